@@ -1,0 +1,91 @@
+import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { RequestContext } from '../access/request-context.js';
+import { sentenceOf } from '../engine/sentences.js';
+import { loaderOf } from '../platform/graphql/loader.js';
+import { RecipientService } from '../recipients/recipient.service.js';
+import { RecipientType } from '../recipients/recipient.types.js';
+import { ItemService } from '../stock/item.service.js';
+import { ItemType } from '../stock/item.types.js';
+import { LotService } from '../stock/lot.service.js';
+import { LotType } from '../stock/lot.types.js';
+import type { AwardRow } from './plan.repository.js';
+import { AwardLotType, AwardReasonType, AwardType, PlanMetricsType, UnallocatedType } from './plan.types.js';
+
+@Resolver(() => AwardType)
+export class AwardResolver {
+  constructor(
+    private readonly recipients: RecipientService,
+    private readonly items: ItemService,
+  ) {}
+
+  @ResolveField(() => RecipientType, { description: 'For whom.' })
+  async recipient(@Parent() award: AwardRow, @Context() context: RequestContext): Promise<RecipientType> {
+    return (await loaderOf(context, this.recipients.byIds, (person) => person.id).load(award.recipientId))!;
+  }
+
+  @ResolveField(() => ItemType, { description: 'Of what.' })
+  item(@Parent() award: AwardRow, @Context() context: RequestContext): Promise<ItemType> {
+    return this.items.load(context, award.itemId);
+  }
+
+  @ResolveField(() => [AwardLotType], { description: 'From which lots, the first to expire first.' })
+  lots(@Parent() award: AwardRow): AwardLotType[] {
+    return award.lots;
+  }
+
+  @ResolveField(() => String, { description: 'Why that many, in a sentence to the recipient.' })
+  sentence(@Parent() award: AwardRow): string {
+    return sentenceOf(award.why);
+  }
+
+  @ResolveField(() => AwardReasonType, { description: 'Why that many, in figures.' })
+  why(@Parent() { why }: AwardRow): AwardReasonType {
+    return {
+      claimUnits: why.claim,
+      exactShare: why.exactShare,
+      floorUnits: why.floor,
+      extraUnits: why.extra,
+      rank: why.rank,
+      cutoff: why.cutoff,
+      bindingConstraint: why.bindingConstraint,
+    };
+  }
+}
+
+@Resolver(() => AwardLotType)
+export class AwardLotResolver {
+  constructor(private readonly lots: LotService) {}
+
+  @ResolveField(() => LotType, { description: 'Which lot.' })
+  async lot(@Parent() { lotId }: AwardLotType, @Context() context: RequestContext): Promise<LotType> {
+    return (await this.lots.load(context, lotId))!;
+  }
+}
+
+@Resolver(() => UnallocatedType)
+export class UnallocatedResolver {
+  constructor(
+    private readonly lots: LotService,
+    private readonly items: ItemService,
+  ) {}
+
+  @ResolveField(() => LotType, { description: 'Which lot.' })
+  async lot(@Parent() { lotId }: UnallocatedType, @Context() context: RequestContext): Promise<LotType> {
+    return (await this.lots.load(context, lotId))!;
+  }
+
+  @ResolveField(() => ItemType, { description: 'Of what.' })
+  async item(@Parent() { lotId }: UnallocatedType, @Context() context: RequestContext): Promise<ItemType> {
+    return this.items.load(context, (await this.lots.load(context, lotId))!.itemId);
+  }
+}
+
+@Resolver(() => PlanMetricsType)
+export class PlanMetricsResolver {
+  constructor(private readonly items: ItemService) {}
+
+  @ResolveField(() => ItemType, { description: 'Of what.' })
+  item(@Parent() { itemCode }: PlanMetricsType, @Context() context: RequestContext): Promise<ItemType> {
+    return this.items.loadByCode(context, itemCode);
+  }
+}

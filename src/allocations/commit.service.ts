@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestContext } from '../access/request-context.js';
+import { dayOf } from '../platform/clock.js';
+import { Database, type Tx } from '../platform/database.js';
+import { Facts } from '../platform/facts.js';
+import { isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
+import { LedgerService } from '../stock/ledger.service.js';
+import { ChoiceService } from './choice.service.js';
+import type { Plan } from './plan.entity.js';
+import { type HeldUnits, PlanRepository } from './plan.repository.js';
+import {
+  mayBeCancelled,
+  mayBeCommitted,
+  mayBeDiscarded,
+  planNotCancellable,
+  problemOf,
+  stalePlan,
+  whatChanged,
+} from './plan.rules.js';
+import type { CancelAllocationInput, CommitAllocationInput, DiscardPlanInput } from './plan.types.js';
+
+/** Told in the transaction that commits a plan: whoever prepares parcels does it in the same breath. */
+export interface AllocationCommitted {
+  readonly planId: string;
+}
+
+/** Told in the transaction that takes awards back; a listener refuses it when a parcel has left. */
+export interface AllocationCancelled {
+  readonly planId: string;
+  readonly recipientIds: readonly string[];
+}
+
+/** What becomes of a preview: committed, cancelled, or put aside. */
+@Injectable()
+export class CommitService {
+  constructor(
+    private readonly database: Database,
+    private readonly plans: PlanRepository,
+    private readonly choices: ChoiceService,
+    private readonly ledger: LedgerService,
+    private readonly facts: Facts,
+  ) {}
+
+  /**
+   * Reserves everything the plan awards, or nothing. The world of the preview is read again under lock: if it has
+   * changed, the plan is stale for good, and says so.
+   * @returns the plan's id
+   */
+  async commit(context: RequestContext, input: CommitAllocationInput): Promise<string | Refusal> {
+    const command = { actor: context.actor, action: 'commitAllocation', key: input.idempotencyKey, input };
+    const done = await this.database.write<{ planId: string }>(command, async (tx) => {
+      const plan = await this.lock(tx, input.planId);
+      const refusal = mayBeCommitted(plan);
+      if (refusal) throw new Rejected(refusal);
+      const changed = await this.changed(tx, plan);
+      if (changed.length > 0) {
+        await this.plans.setStatus(tx, plan.id, 'STALE', { staleBecause: changed });
+        return stalePlan(changed);
+      }
+      await this.plans.setStatus(tx, plan.id, 'COMMITTED', { committedAt: tx.now });
+      const held = await this.plans.heldUnits(tx, plan.id);
+      await this.ledger.move(
+        tx,
+        { cause: 'ALLOCATION_COMMITTED', causeId: plan.id },
+        movesOf(held, 'AVAILABLE', 'ALLOCATED'),
+      );
+      await this.facts.tell(tx, 'allocation.committed', { planId: plan.id } satisfies AllocationCommitted);
+      return { planId: plan.id };
+    });
+    return isRefusal(done) ? done : done.planId;
+  }
+
+  private async changed(tx: Tx, { problem, choice }: Plan): Promise<string[]> {
+    const { stock, recipientIds } = await this.choices.chosen(tx, choice, true);
+    const today = dayOf(tx.now);
+    return whatChanged(problem, problemOf(problem.plan ?? '', today, problem.policy, stock, recipientIds), today);
+  }
+
+  /** Takes awards back, of some recipients or of all, as long as none of their parcels has left. */
+  async cancel(context: RequestContext, input: CancelAllocationInput): Promise<string | Refusal> {
+    const command = {
+      actor: context.actor,
+      action: 'cancelAllocation',
+      key: input.idempotencyKey,
+      input,
+      reason: input.reason,
+    };
+    const done = await this.database.write(command, async (tx) => {
+      const plan = await this.lock(tx, input.planId);
+      const refusal = mayBeCancelled(plan.status);
+      if (refusal) throw new Rejected(refusal);
+      const everyone = await this.plans.recipientsOf(tx, plan.id);
+      const recipientIds = whomToCancel(plan, everyone, input.recipientIds);
+      await this.facts.tell(tx, 'allocation.cancelled', {
+        planId: plan.id,
+        recipientIds,
+      } satisfies AllocationCancelled);
+      const held = await this.plans.cancelAwards(tx, plan.id, recipientIds);
+      const why = { cause: 'ALLOCATION_CANCELLED' as const, causeId: plan.id, reason: input.reason };
+      await this.ledger.move(tx, why, movesOf(held, 'ALLOCATED', 'AVAILABLE'));
+      const live = everyone.filter(({ cancelled }) => !cancelled).length;
+      if (live === recipientIds.length) await this.plans.setStatus(tx, plan.id, 'CANCELLED');
+      return { planId: plan.id, recipientIds };
+    });
+    return isRefusal(done) ? done : done.planId;
+  }
+
+  /** Puts a preview aside, so that nobody commits it by mistake. */
+  async discard(context: RequestContext, input: DiscardPlanInput): Promise<string | Refusal> {
+    const command = { actor: context.actor, action: 'discardPlan', key: input.idempotencyKey, input };
+    const done = await this.database.write(command, async (tx) => {
+      const plan = await this.lock(tx, input.planId);
+      const refusal = mayBeDiscarded(plan.status);
+      if (refusal) throw new Rejected(refusal);
+      await this.plans.setStatus(tx, plan.id, 'DISCARDED');
+      return { planId: plan.id };
+    });
+    return isRefusal(done) ? done : done.planId;
+  }
+
+  private async lock(tx: Tx, planId: string): Promise<Plan> {
+    const plan = await this.plans.lock(tx, planId);
+    if (!plan) throw notFound('input.planId', 'plan');
+    return plan;
+  }
+}
+
+function movesOf<From, To>(held: readonly HeldUnits[], from: From, to: To): (HeldUnits & { from: From; to: To })[] {
+  return held.map((units) => ({ ...units, from, to }));
+}
+
+/** The recipients to cancel: those named, or all whose awards still stand. */
+function whomToCancel(
+  plan: Plan,
+  everyone: readonly { recipientId: string; cancelled: boolean }[],
+  asked: readonly string[] | null | undefined,
+): string[] {
+  const standing = everyone.filter(({ cancelled }) => !cancelled).map(({ recipientId }) => recipientId);
+  if (asked == null) return standing;
+  const stranger = asked.findIndex((id) => everyone.every(({ recipientId }) => recipientId !== id));
+  if (stranger >= 0) throw notFound(`input.recipientIds.${stranger}`, 'recipient with an award of this plan');
+  const before = asked.filter((id) => !standing.includes(id));
+  if (before.length > 0)
+    throw new Rejected(planNotCancellable(plan.status, 'These awards are cancelled already.', before));
+  return [...new Set(asked)].sort();
+}

@@ -1,0 +1,122 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Metrics, Problem, Unallocated, Why } from '../engine/problem.js';
+import { Recipient } from '../recipients/recipient.entity.js';
+import { Item, Lot, Site } from '../stock/stock.entity.js';
+import { PLAN_STATUSES, type PlanStatus } from './plan.rules.js';
+
+/** What the caller chose from, as filters: read again at the commit to see whether anything has changed. */
+export interface Choice {
+  readonly stock: { itemIds: string[] | null; shipmentIds: string[] | null; lotIds: string[] | null };
+  readonly recipients: { groupIds: string[] | null; recipientIds: string[] | null };
+}
+
+/** One split of certain stock among certain recipients. */
+@Entity('plan')
+@Check('plan_status_is_known', `status in ('${PLAN_STATUSES.join("', '")}')`)
+@Check('plan_committed_has_an_instant', `status <> 'COMMITTED' or committed_at is not null`)
+@Index('plan_status', ['status', 'id'])
+export class Plan {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'plan_pkey' })
+  id: string;
+
+  @Column('text')
+  status: PlanStatus;
+
+  @Column('text')
+  rule: string;
+
+  @Column('jsonb')
+  choice: Choice;
+
+  /** What the engine was given, whole: the split can be computed again from it, to the byte. */
+  @Column('jsonb')
+  problem: Problem;
+
+  @Column('text', { nullable: true })
+  seed: string | null;
+
+  @Column('text', { name: 'seed_hash', nullable: true })
+  seedHash: string | null;
+
+  @Column('text')
+  fingerprint: string;
+
+  @Column('text', { name: 'engine_version' })
+  engineVersion: string;
+
+  @Column('jsonb')
+  unallocated: Unallocated[];
+
+  @Column('jsonb')
+  metrics: Record<string, Metrics>;
+
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
+  createdAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'committed_at', precision: 3, nullable: true })
+  committedAt: Date | null;
+
+  /** What had changed when somebody tried to commit it. */
+  @Column('text', { array: true, name: 'stale_because', nullable: true })
+  staleBecause: string[] | null;
+}
+
+/** What one recipient gets of one item, and why; no units where she was eligible and got nothing. */
+@Entity('award')
+@Check('award_units_not_negative', 'units >= 0')
+@Index('award_position', ['planId', 'position'], { unique: true })
+@Index('award_of_recipient', ['recipientId', 'planId'])
+export class Award {
+  @PrimaryColumn('uuid', { name: 'plan_id', primaryKeyConstraintName: 'award_pkey' })
+  @ForeignKey(() => Plan, { name: 'award_plan_exists' })
+  planId: string;
+
+  @PrimaryColumn('uuid', { name: 'recipient_id', primaryKeyConstraintName: 'award_pkey' })
+  @ForeignKey(() => Recipient, { name: 'award_recipient_exists' })
+  recipientId: string;
+
+  @PrimaryColumn('uuid', { name: 'item_id', primaryKeyConstraintName: 'award_pkey' })
+  @ForeignKey(() => Item, { name: 'award_item_exists' })
+  itemId: string;
+
+  /** Its place in the plan: by item, then recipient. */
+  @Column('integer')
+  position: number;
+
+  @Column('integer')
+  units: number;
+
+  @Column('jsonb')
+  why: Why;
+
+  @Column({ type: 'timestamptz', name: 'cancelled_at', precision: 3, nullable: true })
+  cancelledAt: Date | null;
+}
+
+/** From which lot, standing where, an award's units come. */
+@Entity('award_lot')
+@Check('award_lot_units_are_positive', 'units > 0')
+@ForeignKey(() => Award, ['planId', 'recipientId', 'itemId'], ['planId', 'recipientId', 'itemId'], {
+  name: 'award_lot_award_exists',
+})
+export class AwardLot {
+  @PrimaryColumn('uuid', { name: 'plan_id', primaryKeyConstraintName: 'award_lot_pkey' })
+  planId: string;
+
+  @PrimaryColumn('uuid', { name: 'recipient_id', primaryKeyConstraintName: 'award_lot_pkey' })
+  recipientId: string;
+
+  @PrimaryColumn('uuid', { name: 'item_id', primaryKeyConstraintName: 'award_lot_pkey' })
+  itemId: string;
+
+  @PrimaryColumn('uuid', { name: 'lot_id', primaryKeyConstraintName: 'award_lot_pkey' })
+  @ForeignKey(() => Lot, { name: 'award_lot_lot_exists' })
+  lotId: string;
+
+  @PrimaryColumn('uuid', { name: 'site_id', primaryKeyConstraintName: 'award_lot_pkey' })
+  @ForeignKey(() => Site, { name: 'award_lot_site_exists' })
+  siteId: string;
+
+  @Column('integer')
+  units: number;
+}

@@ -1,0 +1,146 @@
+import { Args, ArgsType, Context, Field, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { OVERSIGHT, seesEverything, STAFF } from '../access/access.rules.js';
+import { AllowedTo, type RequestContext } from '../access/request-context.js';
+import { CheckedArgs, CheckedInput, IdPipe } from '../platform/graphql/checked.js';
+import { type Connection, PageArgs } from '../platform/graphql/connection.js';
+import { isRefusal, type Refusal } from '../platform/rejection.js';
+import { CommitService } from './commit.service.js';
+import { type PlanStatus, lotAndSite } from './plan.rules.js';
+import { PlanService } from './plan.service.js';
+import {
+  AwardConnection,
+  CancelAllocationInput,
+  CancelAllocationResult,
+  CommitAllocationInput,
+  CommitAllocationResult,
+  DiscardPlanInput,
+  DiscardPlanResult,
+  PlanConnection,
+  PlanMetricsType,
+  PlanStatusEnum,
+  PlanType,
+  PreviewAllocationInput,
+  PreviewAllocationResult,
+  UnallocatedType,
+} from './plan.types.js';
+import { PreviewService } from './preview.service.js';
+
+@ArgsType()
+class PlansArgs extends PageArgs {
+  @Field(() => [PlanStatusEnum], { nullable: true, description: 'In any of these states.' })
+  statuses?: PlanStatus[] | null;
+}
+
+@Resolver(() => PlanType)
+export class PlanResolver {
+  constructor(
+    private readonly plans: PlanService,
+    private readonly previews: PreviewService,
+    private readonly commits: CommitService,
+  ) {}
+
+  @Query(() => PlanType, {
+    nullable: true,
+    description: 'One plan; null when there is none, or none that you may see.',
+  })
+  @AllowedTo(...OVERSIGHT, 'RECIPIENT')
+  plan(
+    @Context() context: RequestContext,
+    @Args('id', { type: () => ID }, new IdPipe('id')) id: string,
+  ): Promise<object | null> {
+    return this.plans.find(context, id);
+  }
+
+  @Query(() => PlanConnection, { name: 'plans', description: 'Plans, the newest first.' })
+  @AllowedTo(...OVERSIGHT)
+  list(@Args(CheckedArgs) args: PlansArgs): Promise<Connection<object>> {
+    return this.plans.list(args.statuses, args);
+  }
+
+  @Mutation(() => PreviewAllocationResult, { description: 'Computes a split to look at. Reserves nothing.' })
+  @AllowedTo(...STAFF)
+  previewAllocation(
+    @Context() context: RequestContext,
+    @Args('input', CheckedInput) input: PreviewAllocationInput,
+  ): Promise<object> {
+    return this.previews.preview(context, input);
+  }
+
+  @Mutation(() => CommitAllocationResult, {
+    description: 'Reserves everything a plan awards, or nothing, and prepares the parcels.',
+  })
+  @AllowedTo(...STAFF)
+  async commitAllocation(
+    @Context() context: RequestContext,
+    @Args('input', CheckedInput) input: CommitAllocationInput,
+  ): Promise<object> {
+    return this.planOr(await this.commits.commit(context, input));
+  }
+
+  @Mutation(() => CancelAllocationResult, { description: 'Takes awards back, as long as their parcels have not left.' })
+  @AllowedTo(...STAFF)
+  async cancelAllocation(
+    @Context() context: RequestContext,
+    @Args('input', CheckedInput) input: CancelAllocationInput,
+  ): Promise<object> {
+    return this.planOr(await this.commits.cancel(context, input));
+  }
+
+  @Mutation(() => DiscardPlanResult, { description: 'Puts a preview aside, so that nobody commits it by mistake.' })
+  @AllowedTo(...STAFF)
+  async discardPlan(
+    @Context() context: RequestContext,
+    @Args('input', CheckedInput) input: DiscardPlanInput,
+  ): Promise<object> {
+    return this.planOr(await this.commits.discard(context, input));
+  }
+
+  private planOr(done: string | Refusal): Promise<object> | Refusal {
+    return isRefusal(done) ? done : this.plans.get(done);
+  }
+
+  @ResolveField(() => String, { nullable: true })
+  seed(@Parent() plan: PlanType): string | null {
+    return plan.committedAt === null ? null : plan.seed;
+  }
+
+  @ResolveField(() => AwardConnection, { description: 'Who gets what, by item. A recipient sees her own.' })
+  async awards(
+    @Parent() plan: PlanType,
+    @Context() context: RequestContext,
+    @Args(CheckedArgs) page: PageArgs,
+  ): Promise<Connection<object>> {
+    return this.plans.awards(context, plan.id, true, page);
+  }
+
+  @ResolveField(() => AwardConnection, { description: 'Who was eligible for an item and gets none of it, and why.' })
+  withoutAward(
+    @Parent() plan: PlanType,
+    @Context() context: RequestContext,
+    @Args(CheckedArgs) page: PageArgs,
+  ): Promise<Connection<object>> {
+    return this.plans.awards(context, plan.id, false, page);
+  }
+
+  @ResolveField(() => [UnallocatedType], { description: 'What stays where it is, and why.' })
+  unallocated(@Parent() plan: PlanType, @Context() { viewer }: RequestContext): UnallocatedType[] {
+    if (!seesEverything(viewer)) return [];
+    return plan.unallocated.map(({ lot, units, reason }) => ({ lotId: lotAndSite(lot).lotId, units, reason }));
+  }
+
+  @ResolveField(() => [PlanMetricsType], { description: 'How fair it is, item by item.' })
+  metrics(@Parent() plan: PlanType): PlanMetricsType[] {
+    return Object.entries(plan.metrics).map(([itemCode, m]) => ({
+      itemCode,
+      supplyUnits: m.supply,
+      claimedUnits: m.claimed,
+      awardedUnits: m.awarded,
+      servedRecipients: m.served,
+      fillMin: m.fillMin,
+      fillMean: m.fillMean,
+      gini: m.gini,
+      jain: m.jain,
+      maxEnvyUnits: m.maxEnvyUnits,
+    }));
+  }
+}

@@ -1,0 +1,136 @@
+import type { Policy, Problem } from '../engine/problem.js';
+import { refuse, type Refusal } from '../platform/rejection.js';
+
+/** Where a split stands. A preview reserves nothing; a commit reserves everything or nothing. */
+export const PLAN_STATUSES = ['PREVIEW', 'COMMITTED', 'STALE', 'DISCARDED', 'CANCELLED'] as const;
+export type PlanStatus = (typeof PLAN_STATUSES)[number];
+
+/** Units of one lot that stand at one site and are free. */
+export interface FreeUnits {
+  readonly lotId: string;
+  readonly siteId: string;
+  readonly itemCode: string;
+  readonly units: number;
+  readonly unitsPerPack: number | null;
+  readonly expiresOn: string | null;
+}
+
+/** A lot that stands at two sites is two lots to the engine. */
+export function engineLotId(lotId: string, siteId: string): string {
+  return `${lotId}@${siteId}`;
+}
+
+/** The lot and the site that {@link engineLotId} put together. */
+export function lotAndSite(engineLot: string): { lotId: string; siteId: string } {
+  const [lotId = '', siteId = ''] = engineLot.split('@');
+  return { lotId, siteId };
+}
+
+/** What the engine is given: quantities and ids, and nothing that names a person. */
+export function problemOf(
+  plan: string,
+  day: string,
+  policy: Policy,
+  stock: readonly FreeUnits[],
+  recipientIds: readonly string[],
+): Problem {
+  return {
+    plan,
+    day,
+    policy,
+    lots: stock.map(({ lotId, siteId, itemCode, units, unitsPerPack, expiresOn }) => ({
+      id: engineLotId(lotId, siteId),
+      item: itemCode,
+      units,
+      ...(unitsPerPack !== null && { unitsPerPack }),
+      ...(expiresOn !== null && { expiresOn }),
+    })),
+    recipients: recipientIds.map((id) => ({ id })),
+  };
+}
+
+function stockKey(problem: Problem, usableOn: string): string {
+  const usable = problem.lots.map((lot) => [
+    lot.id,
+    lot.item,
+    lot.units,
+    lot.unitsPerPack,
+    lot.expiresOn,
+    lot.expiresOn === undefined || lot.expiresOn >= usableOn,
+  ]);
+  return JSON.stringify(usable.map((lot) => JSON.stringify(lot)).sort());
+}
+
+function recipientsKey(problem: Problem): string {
+  return JSON.stringify(problem.recipients.map((recipient) => JSON.stringify(recipient)).sort());
+}
+
+/**
+ * What of a preview's world is no longer so: `stock`, `recipients`. A lot that has expired since has changed, too.
+ * @param today the day of the commit, `YYYY-MM-DD`
+ */
+export function whatChanged(before: Problem, now: Problem, today: string): string[] {
+  return [
+    ...(stockKey(before, before.day ?? today) === stockKey(now, today) ? [] : ['stock']),
+    ...(recipientsKey(before) === recipientsKey(now) ? [] : ['recipients']),
+  ];
+}
+
+export function stalePlan(changed: readonly string[]) {
+  return refuse(
+    'StalePlanError',
+    'STALE_PLAN',
+    `The ${changed.join(' and the ')} changed since the preview: make a new one.`,
+    {
+      changed: [...changed],
+    },
+  );
+}
+
+/** Whether a plan in this state may be committed. A stale one says for ever what had changed. */
+export function mayBeCommitted(plan: { status: PlanStatus; staleBecause: string[] | null }): Refusal | null {
+  if (plan.status === 'PREVIEW') return null;
+  if (plan.status === 'STALE') return stalePlan(plan.staleBecause ?? []);
+  return refuse(
+    'PlanNotCommittableError',
+    'PLAN_NOT_COMMITTABLE',
+    `A plan that is ${plan.status} cannot be committed.`,
+    { status: plan.status },
+  );
+}
+
+/** Whether a plan in this state may be cancelled. */
+export function mayBeCancelled(status: PlanStatus): Refusal | null {
+  return status === 'COMMITTED' ? null : planNotCancellable(status, `A plan that is ${status} cannot be cancelled.`);
+}
+
+/** Whether a plan in this state may be put aside. */
+export function mayBeDiscarded(status: PlanStatus): Refusal | null {
+  return status === 'PREVIEW' || status === 'STALE'
+    ? null
+    : planNotCancellable(status, `A plan that is ${status} cannot be discarded.`);
+}
+
+/**
+ * A cancellation is refused whole.
+ * @param recipientIds those on whose account
+ */
+export function planNotCancellable(status: PlanStatus, message: string, recipientIds: readonly string[] = []) {
+  return refuse('PlanNotCancellableError', 'PLAN_NOT_CANCELLABLE', message, {
+    status,
+    recipientIds: [...recipientIds],
+  });
+}
+
+export function nothingToAllocate() {
+  return refuse(
+    'NothingToAllocateError',
+    'NOTHING_TO_ALLOCATE',
+    'No unit of the chosen stock is free to be given.',
+    {},
+  );
+}
+
+export function nobodyEligible() {
+  return refuse('NobodyEligibleError', 'NOBODY_ELIGIBLE', 'None of the chosen recipients is active.', {});
+}

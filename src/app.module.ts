@@ -1,0 +1,94 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { DocumentNode } from 'graphql';
+import { DataSource } from 'typeorm';
+import { AccessModule } from './access/access.module.js';
+import type { RequestContext } from './access/request-context.js';
+import { AllocationsModule } from './allocations/allocations.module.js';
+import { DeliveriesModule } from './deliveries/deliveries.module.js';
+import { DonorsModule } from './donors/donors.module.js';
+import { HistoryModule } from './history/history.module.js';
+import { formatErrors, harmless } from './platform/graphql/errors.js';
+import { assertAffordable, singleOperation } from './platform/graphql/limits.js';
+import { DateTime } from './platform/graphql/scalars.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { RecipientsModule } from './recipients/recipients.module.js';
+import { ShipmentsModule } from './shipments/shipments.module.js';
+import { StockModule } from './stock/stock.module.js';
+
+/** A document with more words than this is not parsed. */
+const MOST_TOKENS = 5000;
+/** Compiles a query when it comes for the second time. */
+const COMPILE_AFTER = 1;
+
+const NOBODY = { tokenId: null, role: 'LINK', subjectId: null } as const;
+
+function contextOf(request: FastifyRequest): RequestContext {
+  const viewer = request.viewer ?? NOBODY;
+  return { viewer, actor: { id: viewer.tokenId, role: viewer.role, requestId: request.id }, loaders: new Map() };
+}
+
+interface Executing {
+  readonly reply: FastifyReply;
+}
+
+function beforeExecution(
+  _schema: unknown,
+  document: DocumentNode,
+  context: Executing,
+  variables: Record<string, unknown> | undefined,
+) {
+  const { operationName } = (context.reply.request.body ?? context.reply.request.query ?? {}) as {
+    operationName?: string | null;
+  };
+  assertAffordable(document, operationName, variables ?? {});
+  const alone = singleOperation(document, operationName);
+  return alone ? { document: alone } : undefined;
+}
+
+/** GraphQL over Fastify: Mercurius with compiled queries. */
+function graphql(): MercuriusDriverConfig {
+  return {
+    path: '/graphql',
+    autoSchemaFile: true,
+    sortSchema: true,
+    jit: COMPILE_AFTER,
+    graphql: { parseOptions: { maxTokens: MOST_TOKENS } },
+    buildSchemaOptions: { numberScalarMode: 'integer', scalarsMap: [{ type: Date, scalar: DateTime }] },
+    context: contextOf,
+    hooks: { preExecution: beforeExecution as never },
+    errorFormatter: (execution, context) => {
+      const { request } = (context as unknown as Executing).reply;
+      return formatErrors(execution, request.id, (error) =>
+        request.log.error({ err: harmless(error) }, 'unexpected error'),
+      ) as never;
+    },
+  };
+}
+
+/** The whole application, on one database. */
+@Module({})
+export class AppModule {
+  static on(dataSource: DataSource): DynamicModule {
+    return {
+      module: AppModule,
+      global: true,
+      imports: [
+        PlatformModule,
+        AccessModule,
+        GraphQLModule.forRoot<MercuriusDriverConfig>({ driver: MercuriusDriver, ...graphql() }),
+        DonorsModule,
+        RecipientsModule,
+        StockModule,
+        ShipmentsModule,
+        AllocationsModule,
+        DeliveriesModule,
+        HistoryModule,
+      ],
+      providers: [{ provide: DataSource, useValue: dataSource }],
+      exports: [DataSource],
+    };
+  }
+}

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { InitialSchema1764000000000 } from '../migrations/1764000000000-InitialSchema.js';
+import { AccessToken } from './access/token.entity.js';
+import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
+import { Delivery, Distribution } from './deliveries/delivery.entity.js';
+import { Donor } from './donors/donor.entity.js';
+import { type Config, readConfig } from './platform/config.js';
+import { Idempotency, JournalEntry } from './platform/journal.entity.js';
+import { createDatabaseIfMissing, startEmbeddedPostgres } from './platform/postgres/embedded.js';
+import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
+import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
+import { Item, Lot, LotBalance, Site, StockEntry } from './stock/stock.entity.js';
+
+const ENTITIES = [
+  AccessToken,
+  Award,
+  AwardLot,
+  Delivery,
+  Distribution,
+  Donor,
+  GroupMember,
+  Idempotency,
+  Item,
+  JournalEntry,
+  Lot,
+  LotBalance,
+  Plan,
+  Recipient,
+  RecipientGroup,
+  Shipment,
+  ShipmentLine,
+  Site,
+  StockEntry,
+];
+
+const MIGRATIONS = [InitialSchema1764000000000];
+
+/** The role the application works as: it owns nothing, and cannot change what is append-only. */
+export const APP_ROLE = 'ppe_app';
+/** The database in the embedded server. */
+const DATABASE_NAME = 'ppe';
+/** Two processes that start at once migrate one after the other. Any number will do, as long as it stays. */
+const MIGRATION_LOCK = 7_240_118;
+
+const LONGEST_STATEMENT = '60s';
+const LONGEST_LOCK_WAIT = '15s';
+const LONGEST_IDLE_IN_TRANSACTION = '30s';
+
+/** A database that can be reached, whoever runs it. */
+export interface OpenDatabase {
+  /** The owner's connection string. It holds a password: not for logs. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Finds the database: `DATABASE_URL`, or a PostgreSQL of our own in the data folder. */
+export async function openDatabase(
+  config: Config,
+  log: (line: string) => void = () => {},
+  name = DATABASE_NAME,
+): Promise<OpenDatabase> {
+  if (config.databaseUrl) return { url: config.databaseUrl, close: async () => {} };
+  const server = await startEmbeddedPostgres({ folder: join(config.dataFolder, 'postgres'), log });
+  await createDatabaseIfMissing(server, name);
+  return { url: server.url(name), close: () => server.stop() };
+}
+
+function options(url: string, extra: object): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTransactionMode: 'each',
+    installExtensions: false,
+    extra,
+  };
+}
+
+/** Connects as the owner: for migrations, and for tests that look behind the curtain. */
+export function ownerDataSource(url: string): DataSource {
+  return new DataSource(options(url, { max: 2 }));
+}
+
+/** Connects as the application's role, through a pool. */
+export function appDataSource(url: string, poolSize: number): DataSource {
+  const settings = {
+    role: APP_ROLE,
+    statement_timeout: LONGEST_STATEMENT,
+    lock_timeout: LONGEST_LOCK_WAIT,
+    idle_in_transaction_session_timeout: LONGEST_IDLE_IN_TRANSACTION,
+    timezone: 'UTC',
+  };
+  return new DataSource(
+    options(url, {
+      max: poolSize,
+      options: Object.entries(settings)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
+    }),
+  );
+}
+
+/** Brings the schema up to date; whoever comes second waits and finds it done. */
+export async function migrate(url: string): Promise<void> {
+  const turn = new pg.Client({ connectionString: url });
+  turn.on('error', () => {});
+  await turn.connect();
+  try {
+    await turn.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const owner = ownerDataSource(url);
+    await owner.initialize();
+    try {
+      await owner.runMigrations();
+    } finally {
+      await owner.destroy();
+    }
+  } finally {
+    await turn.end();
+  }
+}
+
+/** For TypeORM's command line: `typeorm migration:generate -d dist/src/data-source.js`. */
+export default ownerDataSource(readConfig(process.env).databaseUrl ?? 'postgres://localhost/ppe');

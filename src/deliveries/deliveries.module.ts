@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { AllocationsModule } from '../allocations/allocations.module.js';
+import { RecipientsModule } from '../recipients/recipients.module.js';
+import { StockModule } from '../stock/stock.module.js';
+import { ConfirmationService } from './confirmation.service.js';
+import { DeliveryRepository } from './delivery.repository.js';
+import { ConfirmationResolver, DeliveryLineResolver, DeliveryResolver } from './delivery.resolver.js';
+import { DeliveryService } from './delivery.service.js';
+
+@Module({
+  imports: [AllocationsModule, RecipientsModule, StockModule],
+  providers: [
+    DeliveryService,
+    DeliveryRepository,
+    ConfirmationService,
+    DeliveryResolver,
+    DeliveryLineResolver,
+    ConfirmationResolver,
+  ],
+})
+export class DeliveriesModule {}

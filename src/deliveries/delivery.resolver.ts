@@ -1,0 +1,178 @@
+import { Args, ArgsType, Context, Field, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { IsOptional } from 'class-validator';
+import { OVERSIGHT, STAFF } from '../access/access.rules.js';
+import { AllowedTo, type RequestContext } from '../access/request-context.js';
+import { PlanService } from '../allocations/plan.service.js';
+import { PlanType } from '../allocations/plan.types.js';
+import { CheckedArgs, CheckedInput, IdPipe, IsId } from '../platform/graphql/checked.js';
+import { type Connection, PageArgs } from '../platform/graphql/connection.js';
+import { loaderOf } from '../platform/graphql/loader.js';
+import { RecipientService } from '../recipients/recipient.service.js';
+import { RecipientType } from '../recipients/recipient.types.js';
+import { ItemService } from '../stock/item.service.js';
+import { ItemType } from '../stock/item.types.js';
+import { LotService } from '../stock/lot.service.js';
+import { LotType } from '../stock/lot.types.js';
+import { ConfirmationService } from './confirmation.service.js';
+import type { DeliveryStatus } from './delivery.rules.js';
+import { DeliveryService } from './delivery.service.js';
+import {
+  ConfirmationLinkType,
+  ConfirmDeliveryInput,
+  ConfirmDeliveryResult,
+  DeliveryConnection,
+  DeliveryLineType,
+  DeliveryStatusEnum,
+  DeliveryType,
+  DispatchDeliveryInput,
+  DispatchDeliveryResult,
+  IssueConfirmationLinkInput,
+  IssueConfirmationLinkResult,
+  MoveDeliveryInput,
+  MoveDeliveryResult,
+} from './delivery.types.js';
+
+@ArgsType()
+class DeliveriesArgs extends PageArgs {
+  @Field(() => ID, { nullable: true, description: 'Under this plan.' })
+  @IsOptional()
+  @IsId()
+  planId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'To this recipient.' })
+  @IsOptional()
+  @IsId()
+  recipientId?: string | null;
+
+  @Field(() => [DeliveryStatusEnum], { nullable: true, description: 'In any of these states.' })
+  statuses?: DeliveryStatus[] | null;
+}
+
+@Resolver(() => DeliveryType)
+export class DeliveryResolver {
+  constructor(
+    private readonly deliveries: DeliveryService,
+    private readonly recipients: RecipientService,
+    private readonly plans: PlanService,
+  ) {}
+
+  @Query(() => DeliveryType, {
+    nullable: true,
+    description: 'One delivery; null when there is none, or none that you may see.',
+  })
+  @AllowedTo(...OVERSIGHT, 'RECIPIENT')
+  delivery(
+    @Context() context: RequestContext,
+    @Args('id', { type: () => ID }, new IdPipe('id')) id: string,
+  ): Promise<DeliveryType | null> {
+    return this.deliveries.find(context, id);
+  }
+
+  @Query(() => DeliveryConnection, {
+    name: 'deliveries',
+    description: 'Deliveries, the newest first. A recipient sees her own.',
+  })
+  @AllowedTo(...OVERSIGHT, 'RECIPIENT')
+  list(@Context() context: RequestContext, @Args(CheckedArgs) args: DeliveriesArgs): Promise<Connection<DeliveryType>> {
+    return this.deliveries.list(context, args, args);
+  }
+
+  @Mutation(() => DispatchDeliveryResult, { description: 'Hands a parcel to a carrier.' })
+  @AllowedTo(...STAFF)
+  dispatchDelivery(
+    @Context() context: RequestContext,
+    @Args('input', CheckedInput) input: DispatchDeliveryInput,
+  ): Promise<object> {
+    return this.deliveries.move(context, 'dispatch', input);
+  }
+
+  @Mutation(() => MoveDeliveryResult, { description: 'The parcel is there; the recipient has not counted it yet.' })
+  @AllowedTo(...STAFF)
+  markDelivered(
+    @Context() context: RequestContext,
+    @Args('input', CheckedInput) input: MoveDeliveryInput,
+  ): Promise<object> {
+    return this.deliveries.move(context, 'deliver', input);
+  }
+
+  @Mutation(() => MoveDeliveryResult, { description: 'The parcel came back unopened: its units are free again.' })
+  @AllowedTo(...STAFF)
+  returnDelivery(
+    @Context() context: RequestContext,
+    @Args('input', CheckedInput) input: MoveDeliveryInput,
+  ): Promise<object> {
+    return this.deliveries.move(context, 'return', input);
+  }
+
+  @Mutation(() => MoveDeliveryResult, { description: 'The parcel never arrived: its units are lost.' })
+  @AllowedTo(...STAFF)
+  reportDeliveryLost(
+    @Context() context: RequestContext,
+    @Args('input', CheckedInput) input: MoveDeliveryInput,
+  ): Promise<object> {
+    return this.deliveries.move(context, 'lose', input);
+  }
+
+  @ResolveField(() => RecipientType, { description: 'To whom.' })
+  async recipient(@Parent() delivery: DeliveryType, @Context() context: RequestContext): Promise<RecipientType> {
+    return (await loaderOf(context, this.recipients.byIds, (person) => person.id).load(delivery.recipientId))!;
+  }
+
+  @ResolveField(() => PlanType, { nullable: true, description: 'Under which plan; null where it is not yours to see.' })
+  plan(@Parent() delivery: DeliveryType, @Context() context: RequestContext): Promise<object | null> {
+    return this.plans.find(context, delivery.planId);
+  }
+
+  @ResolveField(() => [DeliveryLineType], { description: 'What is in it, by lot.' })
+  lines(@Parent() delivery: DeliveryType, @Context() context: RequestContext): Promise<DeliveryLineType[]> {
+    return this.deliveries.linesOf(context, delivery.id);
+  }
+}
+
+@Resolver(() => DeliveryLineType)
+export class DeliveryLineResolver {
+  constructor(
+    private readonly items: ItemService,
+    private readonly lots: LotService,
+  ) {}
+
+  @ResolveField(() => ItemType, { description: 'What it is.' })
+  item(@Parent() line: DeliveryLineType, @Context() context: RequestContext): Promise<ItemType> {
+    return this.items.load(context, line.itemId);
+  }
+
+  @ResolveField(() => LotType, { description: 'Which lot.' })
+  async lot(@Parent() line: DeliveryLineType, @Context() context: RequestContext): Promise<LotType> {
+    return (await this.lots.load(context, line.lotId))!;
+  }
+}
+
+@Resolver(() => ConfirmationLinkType)
+export class ConfirmationResolver {
+  constructor(private readonly confirmations: ConfirmationService) {}
+
+  @Mutation(() => ConfirmDeliveryResult, { description: 'Counts what arrived, signed in or by a one-time link.' })
+  @AllowedTo(...STAFF, 'RECIPIENT', 'LINK')
+  confirmDelivery(
+    @Context() context: RequestContext,
+    @Args('input', CheckedInput) input: ConfirmDeliveryInput,
+  ): Promise<object> {
+    return this.confirmations.confirm(context, input);
+  }
+
+  @Mutation(() => IssueConfirmationLinkResult, {
+    description: 'Makes a one-time link for a recipient who does not sign in.',
+  })
+  @AllowedTo(...STAFF)
+  issueConfirmationLink(
+    @Context() context: RequestContext,
+    @Args('input', CheckedInput) input: IssueConfirmationLinkInput,
+  ): Promise<object> {
+    return this.confirmations.issueLink(context, input);
+  }
+
+  @ResolveField(() => DeliveryType, { description: 'What it confirms.' })
+  delivery(@Parent() link: ConfirmationLinkType): DeliveryType {
+    return link.delivery;
+  }
+}

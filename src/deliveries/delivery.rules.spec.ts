@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  counted,
+  DELIVERY_STATUSES,
+  placeOfMissing,
+  transition,
+  type DeliveryStatus,
+  type DeliveryStep,
+} from './delivery.rules.js';
+
+const legal: Readonly<Record<DeliveryStep, readonly DeliveryStatus[]>> = {
+  dispatch: ['PREPARED'],
+  cancel: ['PREPARED'],
+  deliver: ['DISPATCHED'],
+  confirm: ['DISPATCHED', 'DELIVERED'],
+  return: ['DISPATCHED'],
+  lose: ['DISPATCHED'],
+};
+const table = (Object.keys(legal) as DeliveryStep[]).flatMap((step) =>
+  DELIVERY_STATUSES.map((status) => ({ step, status })),
+);
+
+describe('the path of a delivery', () => {
+  it.each(table)('from $status: $step', ({ step, status }) => {
+    const result = transition(status, step);
+    if (legal[step].includes(status)) expect(result).not.toHaveProperty('code');
+    else expect(result).toMatchObject({ __typename: 'DeliveryTransitionError', code: 'DELIVERY_TRANSITION', status });
+  });
+
+  it('can never be taken twice: no step starts where it ends', () => {
+    for (const { step, status } of table) {
+      const result = transition(status, step);
+      if (!('code' in result)) expect(transition(result.status, step)).toHaveProperty('code');
+    }
+  });
+
+  it('leads units from where the last step left them', () => {
+    const dispatched = transition('PREPARED', 'dispatch');
+    const delivered = transition('DISPATCHED', 'deliver');
+    expect(dispatched).toMatchObject({ from: 'ALLOCATED', to: 'IN_TRANSIT' });
+    expect(delivered).toMatchObject({ from: 'IN_TRANSIT', to: 'DELIVERED' });
+    expect(transition('DELIVERED', 'confirm')).toMatchObject({ from: 'DELIVERED', to: 'DELIVERED' });
+  });
+});
+
+describe('what a recipient counts', () => {
+  const lines = [
+    { id: 'a', units: 36 },
+    { id: 'b', units: 4 },
+  ];
+
+  it('is as sent where nothing is said', () => {
+    expect(counted(lines, []).map((line) => line.confirmedUnits)).toEqual([36, 4]);
+  });
+
+  it('may be short, and is missing when no reason is given', () => {
+    expect(counted(lines, [{ lineId: 'a', units: 35 }])[0]).toEqual({
+      id: 'a',
+      sentUnits: 36,
+      confirmedUnits: 35,
+      reason: 'MISSING',
+    });
+  });
+
+  it('needs no reason when all arrived', () => {
+    expect(counted(lines, [{ lineId: 'b', units: 4, reason: 'DAMAGED' }])[1]).toMatchObject({ reason: null });
+  });
+
+  it('is discarded when it arrived unfit, lost when it did not arrive', () => {
+    expect(placeOfMissing('DAMAGED')).toBe('DISCARDED');
+    expect(placeOfMissing('MISSING')).toBe('LOST');
+    expect(placeOfMissing(null)).toBe('LOST');
+  });
+});

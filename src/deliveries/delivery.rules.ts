@@ -1,0 +1,87 @@
+import { refuse, type Refusal } from '../platform/rejection.js';
+import type { DiscrepancyReason, Place } from '../stock/ledger.rules.js';
+
+/** Where a parcel stands. */
+export const DELIVERY_STATUSES = [
+  'PREPARED',
+  'DISPATCHED',
+  'DELIVERED',
+  'CONFIRMED',
+  'RETURNED',
+  'LOST',
+  'CANCELLED',
+] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** What can happen to a parcel, from which states, and what it becomes. */
+const STEPS = {
+  dispatch: { from: ['PREPARED'], to: 'DISPATCHED', place: 'IN_TRANSIT' },
+  cancel: { from: ['PREPARED'], to: 'CANCELLED', place: 'AVAILABLE' },
+  deliver: { from: ['DISPATCHED'], to: 'DELIVERED', place: 'DELIVERED' },
+  confirm: { from: ['DISPATCHED', 'DELIVERED'], to: 'CONFIRMED', place: 'DELIVERED' },
+  return: { from: ['DISPATCHED'], to: 'RETURNED', place: 'AVAILABLE' },
+  lose: { from: ['DISPATCHED'], to: 'LOST', place: 'LOST' },
+} as const satisfies Record<string, { from: readonly DeliveryStatus[]; to: DeliveryStatus; place: Place }>;
+export type DeliveryStep = keyof typeof STEPS;
+
+/** Where the units of a parcel are, as the ledger calls it. */
+const PLACE_OF: Readonly<Record<DeliveryStatus, Place>> = {
+  PREPARED: 'ALLOCATED',
+  DISPATCHED: 'IN_TRANSIT',
+  DELIVERED: 'DELIVERED',
+  CONFIRMED: 'DELIVERED',
+  RETURNED: 'AVAILABLE',
+  LOST: 'LOST',
+  CANCELLED: 'AVAILABLE',
+};
+
+/** A step that may be taken: what the parcel becomes, and the places its units leave and reach. */
+export interface Transition {
+  readonly status: DeliveryStatus;
+  readonly from: Place;
+  readonly to: Place;
+}
+
+/** Whether a parcel in this state may take this step; once taken, it may not be taken again. */
+export function transition(status: DeliveryStatus, step: DeliveryStep): Transition | Refusal {
+  const { from, to, place } = STEPS[step];
+  if (!(from as readonly DeliveryStatus[]).includes(status)) {
+    return refuse(
+      'DeliveryTransitionError',
+      'DELIVERY_TRANSITION',
+      `A delivery that is ${status} cannot become ${to}.`,
+      { status },
+    );
+  }
+  return { status: to, from: PLACE_OF[status], to: place };
+}
+
+/** A line of a parcel, and what its recipient counted. */
+export interface CountedLine {
+  readonly id: string;
+  readonly sentUnits: number;
+  readonly confirmedUnits: number;
+  readonly reason: DiscrepancyReason | null;
+}
+
+/** Units that were sent and did not arrive fit for use: where they are now. */
+export function placeOfMissing(reason: DiscrepancyReason | null): Place {
+  return reason === 'DAMAGED' || reason === 'EXPIRED' ? 'DISCARDED' : 'LOST';
+}
+
+/**
+ * What was counted of each line: as sent where nothing is said.
+ * @returns the line that was counted over what was sent, or the lines
+ */
+export function counted(
+  lines: readonly { readonly id: string; readonly units: number }[],
+  counts: readonly { readonly lineId: string; readonly units: number; readonly reason?: string | null }[],
+): CountedLine[] {
+  const countOf = new Map(counts.map((count) => [count.lineId, count]));
+  return lines.map(({ id, units }) => {
+    const count = countOf.get(id);
+    const confirmedUnits = count?.units ?? units;
+    const reason = (count?.reason ?? null) as DiscrepancyReason | null;
+    return { id, sentUnits: units, confirmedUnits, reason: confirmedUnits < units ? (reason ?? 'MISSING') : null };
+  });
+}

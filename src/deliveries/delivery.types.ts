@@ -1,0 +1,192 @@
+import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsIn, IsOptional, MaxLength, ValidateNested } from 'class-validator';
+import { IsId } from '../platform/graphql/checked.js';
+import { connectionType } from '../platform/graphql/connection.js';
+import { enumType } from '../platform/graphql/enum.js';
+import { KeyedInput } from '../platform/graphql/keyed.js';
+import { NodeType } from '../platform/graphql/node.js';
+import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
+import { DateTime, NonNegativeInt } from '../platform/graphql/scalars.js';
+import { DISCREPANCY_REASONS } from '../stock/ledger.rules.js';
+import type { DeliveryStatus } from './delivery.rules.js';
+
+export const DeliveryStatusEnum = enumType<DeliveryStatus>(
+  'DeliveryStatus',
+  {
+    PREPARED: 'Reserved, and to be packed.',
+    DISPATCHED: 'On its way.',
+    DELIVERED: 'There, not yet counted by the recipient.',
+    CONFIRMED: 'Counted by the recipient.',
+    RETURNED: 'Came back to us.',
+    LOST: 'Was sent and never arrived.',
+    CANCELLED: 'Taken back before it left.',
+  },
+  'Where a parcel stands.',
+);
+
+@ObjectType('Delivery', { implements: () => [NodeType], description: 'What goes to one recipient under one plan.' })
+export class DeliveryType implements NodeType {
+  id: string;
+  recipientId: string;
+  planId: string;
+
+  @Field(() => DeliveryStatusEnum, { description: 'Where it stands.' })
+  status: DeliveryStatus;
+
+  @Field(() => String, { nullable: true, description: 'Who brings it.' })
+  carrier: string | null;
+
+  @Field(() => String, { nullable: true, description: "The carrier's number." })
+  trackingNumber: string | null;
+
+  @Field(() => DateTime, { description: 'When it was reserved.' })
+  preparedAt: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it left; null before.' })
+  dispatchedAt: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it arrived; null before.' })
+  deliveredAt: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When the recipient had counted it; null before.' })
+  confirmedAt: Date | null;
+}
+
+@ObjectType('DeliveryLine', { description: 'Units of one lot in a parcel.' })
+export class DeliveryLineType {
+  itemId: string;
+  lotId: string;
+
+  @Field(() => ID, { description: 'What a count names. It is the id of the distribution, too.' })
+  id: string;
+
+  @Field(() => Int, { description: 'What was sent.' })
+  units: number;
+
+  @Field(() => Int, { nullable: true, description: 'What the recipient counted; null until she has.' })
+  confirmedUnits: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Why that is fewer.' })
+  shortageReason: string | null;
+}
+
+export const DeliveryConnection = connectionType('Delivery', () => DeliveryType);
+
+@ObjectType('DeliveryTransitionError', {
+  implements: () => [UserErrorType],
+  description: 'The parcel is in a state from which this cannot happen, or it has happened already.',
+})
+export class DeliveryTransitionErrorType implements UserErrorType {
+  message: string;
+  code: string;
+
+  @Field(() => DeliveryStatusEnum, { description: 'Where it stands.' })
+  status: DeliveryStatus;
+}
+
+@ObjectType('ConfirmationLink', {
+  description: 'A one-time link by which a recipient confirms a delivery without signing in.',
+})
+export class ConfirmationLinkType {
+  delivery: DeliveryType;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The secret to pass as `token`. Shown once: null when the call is repeated.',
+  })
+  token: string | null;
+
+  @Field(() => DateTime, { description: 'Until when it can be used.' })
+  expiresAt: Date;
+}
+
+export const DispatchDeliveryResult = resultUnion('DispatchDeliveryResult', DeliveryType, 'Delivery', [
+  DeliveryTransitionErrorType,
+]);
+export const ConfirmDeliveryResult = resultUnion('ConfirmDeliveryResult', DeliveryType, 'Delivery', [
+  DeliveryTransitionErrorType,
+]);
+export const MoveDeliveryResult = resultUnion('MoveDeliveryResult', DeliveryType, 'Delivery', [
+  DeliveryTransitionErrorType,
+]);
+export const IssueConfirmationLinkResult = resultUnion(
+  'IssueConfirmationLinkResult',
+  ConfirmationLinkType,
+  'ConfirmationLink',
+  [DeliveryTransitionErrorType],
+);
+
+@InputType({ description: 'Hands a parcel to a carrier.' })
+export class DispatchDeliveryInput extends KeyedInput {
+  @Field(() => ID, { description: 'Which delivery.' })
+  @IsId()
+  deliveryId: string;
+
+  @Field(() => String, { nullable: true, description: 'Who brings it.' })
+  @IsOptional()
+  @MaxLength(200)
+  carrier?: string | null;
+
+  @Field(() => String, { nullable: true, description: "The carrier's number." })
+  @IsOptional()
+  @MaxLength(200)
+  trackingNumber?: string | null;
+}
+
+@InputType({ description: 'Says what became of a parcel on its way.' })
+export class MoveDeliveryInput extends KeyedInput {
+  @Field(() => ID, { description: 'Which delivery.' })
+  @IsId()
+  deliveryId: string;
+
+  @Field(() => String, { nullable: true, description: 'Why; kept in the journal.' })
+  @IsOptional()
+  @MaxLength(500)
+  reason?: string | null;
+}
+
+@InputType({ description: 'Makes a link for one delivery; an earlier one for the same delivery ends.' })
+export class IssueConfirmationLinkInput extends KeyedInput {
+  @Field(() => ID, { description: 'Which delivery.' })
+  @IsId()
+  deliveryId: string;
+}
+
+@InputType({ description: 'What was counted of a line.' })
+export class ConfirmedLineInput {
+  @Field(() => ID, { description: 'Which line.' })
+  @IsId()
+  lineId: string;
+
+  @Field(() => NonNegativeInt, { description: 'Arrived fit for use: at most what was sent.' })
+  units: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `Why fewer: ${DISCREPANCY_REASONS.join(', ')}. MISSING when left out.`,
+  })
+  @IsOptional()
+  @IsIn(DISCREPANCY_REASONS, { message: `must be one of ${DISCREPANCY_REASONS.join(', ')}` })
+  reason?: string | null;
+}
+
+@InputType({ description: 'Counts what arrived. No counts: all arrived as sent.' })
+export class ConfirmDeliveryInput extends KeyedInput {
+  @Field(() => ID, { nullable: true, description: 'Which delivery. Exactly one of deliveryId and token.' })
+  @IsOptional()
+  @IsId()
+  deliveryId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The secret of a one-time link; needs no bearer token.' })
+  @IsOptional()
+  @MaxLength(200)
+  token?: string | null;
+
+  @Field(() => [ConfirmedLineInput], { nullable: true, description: 'Lines that are left out arrived as sent.' })
+  @IsOptional()
+  @ArrayMaxSize(1000)
+  @ValidateNested()
+  @Type(() => ConfirmedLineInput)
+  counts?: ConfirmedLineInput[] | null;
+}

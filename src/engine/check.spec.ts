@@ -1,0 +1,186 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkProblem } from './check.js';
+import type { Fault } from './faults.js';
+
+const SOUND = {
+  policy: { rule: 'CONSTRAINED_EQUAL_AWARDS' },
+  lots: [{ id: 'm1', item: 'MASK', units: 10 }],
+  recipients: [{ id: 'a' }],
+};
+
+/** "path CODE" of every fault, in the order reported. */
+function faultsOf(input: unknown): string[] {
+  const checked = checkProblem(input);
+  return 'faults' in checked ? checked.faults.map(({ path, code }) => `${path} ${code}`) : [];
+}
+
+const withPolicy = (more: object) => ({ ...SOUND, policy: { ...SOUND.policy, ...more } });
+const withLot = (more: object) => ({ ...SOUND, lots: [{ ...SOUND.lots[0], ...more }] });
+const withRecipient = (more: object) => ({ ...SOUND, recipients: [{ id: 'a', ...more }] });
+
+describe('a sound problem', () => {
+  it('comes back as it was', () => {
+    expect(checkProblem(SOUND)).toEqual({ problem: SOUND });
+  });
+
+  it('may say every default', () => {
+    const problem = {
+      plan: 'plan-7',
+      day: '2020-02-29',
+      policy: {
+        rule: 'CONSTRAINED_EQUAL_AWARDS',
+        rounding: 'WEBSTER',
+        ties: { by: 'LOTTERY', seed: 's' },
+        tiers: { by: 'NONE' },
+        reserveUnits: { MASK: 0 },
+        cap: { MASK: 5 },
+        minimumLot: { MASK: 0 },
+        guarantee: {},
+        admit: 'TIE_ORDER',
+        wholePacks: false,
+        memory: { by: 'NONE' },
+      },
+      lots: [{ id: 'm1', item: 'MASK', units: 0, unitsPerPack: 50, expiresOn: '2022-03-31' }],
+      recipients: [
+        {
+          id: 'a',
+          groups: ['us', 'us'],
+          country: 'US',
+          tier: 1,
+          weight: 3,
+          claims: { MASK: 0 },
+          received: {},
+          deficit: {},
+        },
+      ],
+    };
+    expect(checkProblem(problem)).toEqual({ problem });
+  });
+});
+
+describe('a fault is named by its path', () => {
+  it.each<[unknown, string[]]>([
+    [null, ['problem INVALID']],
+    [[], ['problem INVALID']],
+    [{}, ['policy MISSING', 'lots MISSING', 'recipients MISSING']],
+    [{ ...SOUND, lotz: [] }, ['lotz UNKNOWN_KEY']],
+    [{ ...SOUND, 'my key': 1 }, ['["my key"] UNKNOWN_KEY']],
+    [{ ...SOUND, plan: 'a|b' }, ['plan INVALID']],
+    [{ ...SOUND, day: '2021-02-29' }, ['day INVALID']],
+    [{ ...SOUND, day: '10.4.2020' }, ['day INVALID']],
+    [{ ...SOUND, policy: 'equal' }, ['policy INVALID']],
+    [{ ...SOUND, lots: {} }, ['lots INVALID']],
+    [{ ...SOUND, lots: [7] }, ['lots[0] INVALID']],
+    [{ ...SOUND, recipients: 'all' }, ['recipients INVALID']],
+    [{ ...SOUND, recipients: [null] }, ['recipients[0] INVALID']],
+    [{ ...SOUND, policy: {} }, ['policy.rule MISSING']],
+    [withPolicy({ rule: 'FIRST_COME' }), ['policy.rule INVALID']],
+    [withPolicy({ rulez: 1 }), ['policy.rulez UNKNOWN_KEY']],
+    [withPolicy({ rounding: 'UP' }), ['policy.rounding INVALID']],
+    [withPolicy({ admit: 'ALL' }), ['policy.admit INVALID']],
+    [withPolicy({ ties: 'STABLE' }), ['policy.ties INVALID']],
+    [withPolicy({ ties: {} }), ['policy.ties.by MISSING']],
+    [withPolicy({ ties: { by: 'COIN' } }), ['policy.ties.by INVALID']],
+    [withPolicy({ ties: { by: 'LOTTERY' } }), ['policy.ties.seed MISSING']],
+    [withPolicy({ ties: { by: 'LOTTERY', seed: 7 } }), ['policy.ties.seed INVALID']],
+    [withPolicy({ ties: { by: 'LOTTERY', seed: 's', salt: 1 } }), ['policy.ties.salt UNKNOWN_KEY']],
+    [withPolicy({ ties: { by: 'STABLE', seed: 's' } }), ['policy.ties.seed UNKNOWN_KEY']],
+    [withPolicy({ tiers: [] }), ['policy.tiers INVALID']],
+    [withPolicy({ tiers: {} }), ['policy.tiers.by MISSING']],
+    [withPolicy({ tiers: { by: 'NONE', shares: [] } }), ['policy.tiers.shares UNKNOWN_KEY']],
+    [withPolicy({ memory: { by: 'FOREVER' } }), ['policy.memory.by INVALID']],
+    [withPolicy({ cap: 5 }), ['policy.cap INVALID']],
+    [withPolicy({ cap: { MASK: -1 } }), ['policy.cap.MASK INVALID']],
+    [withPolicy({ reserveUnits: { MASK: 1.5 } }), ['policy.reserveUnits.MASK INVALID']],
+    [withPolicy({ minimumLot: { MASK: 'ten' } }), ['policy.minimumLot.MASK INVALID']],
+    [withPolicy({ wholePacks: 'yes' }), ['policy.wholePacks INVALID']],
+    [
+      withLot({ id: undefined, item: undefined, units: undefined }),
+      ['id', 'item', 'units'].map((k) => `lots[0].${k} MISSING`),
+    ],
+    [withLot({ id: '' }), ['lots[0].id INVALID']],
+    [withLot({ id: 'x'.repeat(201) }), ['lots[0].id INVALID']],
+    [withLot({ item: 'MASK|N95' }), ['lots[0].item INVALID']],
+    [withLot({ item: '__proto__' }), ['lots[0].item INVALID']],
+    [withLot({ units: -1 }), ['lots[0].units INVALID']],
+    [withLot({ units: 1.5 }), ['lots[0].units INVALID']],
+    [withLot({ units: '10' }), ['lots[0].units INVALID']],
+    [withLot({ units: Number.NaN }), ['lots[0].units INVALID']],
+    [withLot({ units: 1e16 }), ['lots[0].units TOO_LARGE', 'lots TOO_LARGE']],
+    [withLot({ unitsPerPack: 0 }), ['lots[0].unitsPerPack INVALID']],
+    [withLot({ expiresOn: '2020-13-01' }), ['lots[0].expiresOn INVALID']],
+    [withLot({ expiry: '2020-12-01' }), ['lots[0].expiry UNKNOWN_KEY']],
+    [withRecipient({ id: undefined }), ['recipients[0].id MISSING']],
+    [withRecipient({ id: 7 }), ['recipients[0].id INVALID']],
+    [withRecipient({ id: '\ud800' }), ['recipients[0].id INVALID']],
+    [withRecipient({ groups: ['us', 1] }), ['recipients[0].groups INVALID']],
+    [withRecipient({ country: 'usa' }), ['recipients[0].country INVALID']],
+    [withRecipient({ tier: 0 }), ['recipients[0].tier INVALID']],
+    [withRecipient({ weight: 0 }), ['recipients[0].weight INVALID']],
+    [withRecipient({ weight: 0.5 }), ['recipients[0].weight INVALID']],
+    [withRecipient({ weight: 2e15 }), ['recipients TOO_LARGE']],
+    [withRecipient({ claims: [] }), ['recipients[0].claims INVALID']],
+    [withRecipient({ claims: { MASK: null } }), ['recipients[0].claims.MASK INVALID']],
+    [withRecipient({ claims: { 'A|B': 1 } }), ['recipients[0].claims["A|B"] INVALID']],
+    [withRecipient({ email: 'x' }), ['recipients[0].email UNKNOWN_KEY']],
+  ])('%j', (input, expected) => {
+    expect(faultsOf(input)).toEqual(expected);
+  });
+
+  it('duplicates are told with the first of them', () => {
+    const twice = {
+      ...SOUND,
+      lots: [SOUND.lots[0], SOUND.lots[0]],
+      recipients: [{ id: 'a' }, { id: 'b' }, { id: 'a' }],
+    };
+    expect(checkProblem(twice)).toEqual({
+      faults: [
+        { path: 'lots[1].id', code: 'DUPLICATE', message: 'is the same as lots[0].id' },
+        { path: 'recipients[2].id', code: 'DUPLICATE', message: 'is the same as recipients[0].id' },
+      ],
+    });
+  });
+
+  it('lots that sum past what is exact are refused together', () => {
+    const lots = [1, 2].map((i) => ({ id: `m${i}`, item: 'MASK', units: 6e14 }));
+    expect(faultsOf({ ...SOUND, lots })).toEqual(['lots TOO_LARGE']);
+  });
+});
+
+describe('what is not built yet is refused, never ignored', () => {
+  it.each<[unknown, string]>([
+    [withPolicy({ rule: 'PROPORTIONAL' }), 'policy.rule'],
+    [withPolicy({ rule: 'CONSTRAINED_EQUAL_LOSSES' }), 'policy.rule'],
+    [withPolicy({ rule: 'TALMUD' }), 'policy.rule'],
+    [withPolicy({ rule: 'MAX_MIN_FILL_RATE' }), 'policy.rule'],
+    [withPolicy({ ties: { by: 'CARRY_OVER' } }), 'policy.ties.by'],
+    [withPolicy({ tiers: { by: 'STRICT' } }), 'policy.tiers.by'],
+    [withPolicy({ tiers: { by: 'RESERVED', shares: {} } }), 'policy.tiers.by'],
+    [withPolicy({ minimumLot: { MASK: 5 } }), 'policy.minimumLot.MASK'],
+    [withPolicy({ guarantee: { MASK: 5 } }), 'policy.guarantee.MASK'],
+    [withPolicy({ admit: 'SMALLEST_CLAIM_FIRST' }), 'policy.admit'],
+    [withPolicy({ wholePacks: true }), 'policy.wholePacks'],
+    [withPolicy({ memory: { by: 'ROUNDING' } }), 'policy.memory.by'],
+    [withPolicy({ memory: { by: 'CUMULATIVE', windowDays: 90 } }), 'policy.memory.by'],
+    [withLot({ earmark: { strength: 'ONLY', groups: ['us'] } }), 'lots[0].earmark'],
+    [withRecipient({ received: { MASK: 10 } }), 'recipients[0].received'],
+    [withRecipient({ deficit: { MASK: '1/3' } }), 'recipients[0].deficit'],
+  ])('%j', (input, path) => {
+    expect(faultsOf(input)).toEqual([`${path} NOT_SUPPORTED`]);
+  });
+});
+
+describe('very many faults', () => {
+  it('are told up to a hundred, then counted', () => {
+    const recipients = Array.from({ length: 250 }, () => ({}));
+    const { faults } = checkProblem({ ...SOUND, recipients }) as { faults: Fault[] };
+    expect(faults).toHaveLength(101);
+    expect(faults[99]).toEqual({ path: 'recipients[99].id', code: 'MISSING', message: 'is missing' });
+    expect(faults[100]).toEqual({ path: 'problem', code: 'MORE_FAULTS', message: '150 more faults' });
+  });
+
+  it('are not said to be more when there are exactly a hundred', () => {
+    const recipients = Array.from({ length: 100 }, () => ({}));
+    expect(faultsOf({ ...SOUND, recipients })).toHaveLength(100);
+  });
+});

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { compareText, orderOfTexts } from './ordering.js';
+import type { Lot, Policy, Problem, RecipientClaim, UnitsByItem } from './problem.js';
+
+/** Changes whenever the same problem may get another split, another `why` or another sentence. */
+export const ENGINE_VERSION = '1.0.0';
+
+/**
+ * The problem as JSON text in one form only: keys in a fixed order, defaults written out (for recipients left out), what the split does not depend
+ * on put in order. Recipients stand by id, groups and tables of units by name; lots stand by id within their item, the
+ * items in the order in which the lots first name them, because that order counts.
+ */
+export function canonical(problem: Problem): string {
+  return Array.from(canonicalParts(problem)).join('');
+}
+
+/** SHA-256, in hex, of the UTF-8 of `canonical(problem)`, a line feed and `ENGINE_VERSION`. */
+export function fingerprint(problem: Problem): string {
+  const hash = createHash('sha256');
+  for (const part of canonicalParts(problem)) hash.update(part, 'utf8');
+  return hash.update(`\n${ENGINE_VERSION}`, 'utf8').digest('hex');
+}
+
+/** SHA-256, in hex, of the seed's UTF-8: published with a preview, it binds us to the seed shown at the commit. */
+export function seedHash(seed: string): string {
+  return createHash('sha256').update(seed, 'utf8').digest('hex');
+}
+
+// Large enough that hashing is not slowed by many small calls, small enough to stay far from the longest string.
+const RECIPIENTS_A_PART = 4096;
+
+function* canonicalParts({ plan, day, policy, lots, recipients }: Problem): Generator<string> {
+  const head = { plan: plan ?? '', day: day ?? null, policy: canonicalPolicy(policy), lots: canonicalLots(lots) };
+  yield `${JSON.stringify(head).slice(0, -1)},"recipients":[`;
+  const order = orderOfTexts(recipients.map(({ id }) => id));
+  for (let start = 0; start < order.length; start += RECIPIENTS_A_PART) {
+    let part = '';
+    for (let i = start; i < Math.min(start + RECIPIENTS_A_PART, order.length); i++) {
+      part += `${i > 0 ? ',' : ''}${canonicalRecipient(recipients[order[i]!]!)}`;
+    }
+    yield part;
+  }
+  yield ']}';
+}
+
+function canonicalPolicy(policy: Policy): object {
+  const { ties } = policy;
+  return {
+    rule: policy.rule,
+    rounding: policy.rounding ?? 'LARGEST_REMAINDER',
+    ties: ties?.by === 'LOTTERY' ? { by: 'LOTTERY', seed: ties.seed } : { by: 'STABLE' },
+    tiers: { by: policy.tiers?.by ?? 'NONE' },
+    reserveUnits: byName(policy.reserveUnits),
+    cap: byName(policy.cap),
+    minimumLot: byName(policy.minimumLot),
+    guarantee: byName(policy.guarantee),
+    admit: policy.admit ?? 'TIE_ORDER',
+    wholePacks: policy.wholePacks ?? false,
+    memory: { by: policy.memory?.by ?? 'NONE' },
+  };
+}
+
+function canonicalLots(lots: readonly Lot[]): object[] {
+  const itemOrder = Array.from(new Set(lots.map(({ item }) => item)));
+  const place = new Map(itemOrder.map((item, i) => [item, i]));
+  return lots
+    .toSorted((a, b) => place.get(a.item)! - place.get(b.item)! || compareText(a.id, b.id))
+    .map(({ id, item, units, unitsPerPack, expiresOn }) => ({
+      id,
+      item,
+      units,
+      unitsPerPack: unitsPerPack ?? null,
+      expiresOn: expiresOn ?? null,
+    }));
+}
+
+/** Only what differs from the defaults: most recipients are an id and a claim, and there may be a million. */
+function canonicalRecipient({ id, groups, country, tier, weight, claims }: RecipientClaim): string {
+  let text = `{"id":${quoted(id)}`;
+  if (groups?.length) text += `,"groups":${JSON.stringify(Array.from(new Set(groups)).sort(compareText))}`;
+  if (country !== undefined) text += `,"country":${quoted(country)}`;
+  if (tier !== undefined) text += `,"tier":${tier}`;
+  if (weight !== undefined && weight !== 1) text += `,"weight":${weight}`;
+  if (claims) text += `,"claims":${JSON.stringify(byName(claims))}`;
+  return `${text}}`;
+}
+
+const NEEDS_NO_ESCAPE = /^[\w.:@ -]*$/;
+
+function quoted(text: string): string {
+  return NEEDS_NO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** Pairs rather than an object, whose keys would move when they look like numbers. */
+function byName(table: UnitsByItem = {}): [string, number][] {
+  return Object.entries(table).sort(([a], [b]) => compareText(a, b));
+}

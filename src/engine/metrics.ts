@@ -1,0 +1,82 @@
+import type { Claimants } from './claims.js';
+import type { Metrics } from './problem.js';
+
+/**
+ * How fair one item's split is, for display; the floats decide nothing and are rounded to four decimals.
+ *
+ * - `supply`: units in all lots that have not expired, the reserve included; expired lots do not count. So the supply is
+ *   the awards plus what is unallocated for any reason but `EXPIRED`.
+ * - `claimed`: sum of the claims before caps, null when one is without bound; the fill rates (award / claim) are then null
+ *   too. `fillP10` is the fill rate that a tenth of the claimants do not exceed (nearest rank).
+ * - `gini`, `jain`: of the units of all claimants, also those who get none (Gini 1912; Jain, Chiu & Hawe 1984). Equal
+ *   awards give 0 and 1, and so does having no claimant.
+ * - `maxEnvyUnits`: the most units by which someone holds more than a claimant of at least her weight, counting only what
+ *   that claimant asked for.
+ */
+export function metricsOf(supply: number, claimants: Claimants, units: Float64Array): Metrics {
+  const { claims } = claimants;
+  const ascending = units.toSorted();
+  const awarded = sumOf(units);
+  const claimed = sumOf(claims);
+  const fills = claimed === Infinity || claims.length === 0 ? null : fillRates(units, claims);
+  return {
+    supply,
+    claimed: claimed === Infinity ? null : claimed,
+    awarded,
+    served: units.reduce((count, award) => count + (award > 0 ? 1 : 0), 0),
+    fillMin: fills && rounded(fills[0]!),
+    fillMean: fills && rounded(sumOf(fills) / fills.length),
+    fillP10: fills && rounded(fills[Math.ceil(fills.length / 10) - 1]!),
+    gini: rounded(giniOf(ascending, awarded)),
+    jain: rounded(jainOf(ascending, awarded)),
+    maxEnvyUnits: largestEnvy(claimants, units),
+  };
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
+
+function fillRates(units: Float64Array, claims: Float64Array): Float64Array {
+  return units.map((award, claimant) => award / claims[claimant]!).sort();
+}
+
+function giniOf(ascending: Float64Array, sum: number): number {
+  if (sum === 0) return 0;
+  const count = ascending.length;
+  const weighted = ascending.reduce((total, award, i) => total + (2 * i + 1 - count) * award, 0);
+  return weighted / (count * sum);
+}
+
+function jainOf(awards: Float64Array, sum: number): number {
+  if (sum === 0) return 1;
+  const squares = awards.reduce((total, award) => total + award * award, 0);
+  return (sum * sum) / (awards.length * squares);
+}
+
+function largestEnvy({ claims, weights }: Claimants, units: Float64Array): number {
+  const enviedAt = largestAwardUpToWeight(weights, units);
+  return units.reduce((largest, award, claimant) => {
+    const envied = enviedAt.get(weights[claimant]!)!;
+    return Math.max(largest, Math.min(claims[claimant]!, envied) - award);
+  }, 0);
+}
+
+/** For every weight, the largest award among those of this weight or less. */
+function largestAwardUpToWeight(weights: Float64Array, units: Float64Array): Map<number, number> {
+  const largest = new Map<number, number>();
+  units.forEach((award, claimant) => {
+    const weight = weights[claimant]!;
+    if (award >= (largest.get(weight) ?? 0)) largest.set(weight, award);
+  });
+  let soFar = 0;
+  for (const weight of Array.from(largest.keys()).sort((a, b) => a - b)) {
+    soFar = Math.max(soFar, largest.get(weight)!);
+    largest.set(weight, soFar);
+  }
+  return largest;
+}

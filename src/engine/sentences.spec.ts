@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import { nounOf } from './nouns.js';
+import type { Policy, RecipientClaim, Why } from './problem.js';
+import { sentenceOf, thousands, type Language } from './sentences.js';
+import { split } from './split.js';
+
+const LUCKY: Why = {
+  item: 'MASK',
+  units: 36,
+  supply: 1000,
+  reserved: 0,
+  people: 28,
+  limitedPeople: 0,
+  limitedUnits: 0,
+  claim: null,
+  cap: null,
+  weight: 1,
+  weighted: false,
+  exactShare: '250/7',
+  floor: 35,
+  extra: 1,
+  extrasBefore: 0,
+  rank: 3,
+  contenders: 28,
+  cutoff: 20,
+  ties: 'LOTTERY',
+  fewestExtrasFirst: false,
+  bindingConstraint: 'SUPPLY',
+};
+const CERTAIN: Partial<Why> = { extra: 0, extrasBefore: null, rank: null, contenders: null, cutoff: null };
+const NOTHING: Partial<Why> = { units: 0, floor: 0, extra: 0 };
+
+describe('the sentence', () => {
+  it.each<[Partial<Why>, string]>([
+    [
+      {},
+      'You get 36 masks: 1,000 masks among 28 people is 35 each, and 20 people get one more; you drew place 3 of 28.',
+    ],
+    [
+      { units: 35, extra: 0, rank: 21 },
+      'You get 35 masks: 1,000 masks among 28 people is 35 each, and 20 people get one more; you drew place 21 of 28.',
+    ],
+    [{ ...CERTAIN, units: 35, supply: 980 }, 'You get 35 masks: 980 masks among 28 people is 35 each.'],
+    [
+      { supply: 981, cutoff: 1, rank: 1 },
+      'You get 36 masks: 981 masks among 28 people is 35 each, and 1 person gets one more; you drew place 1 of 28.',
+    ],
+    [
+      { ties: 'STABLE' },
+      'You get 36 masks: 1,000 masks among 28 people is 35 each, and 20 people get one more; by list order you are number 3 of 28.',
+    ],
+    [
+      { fewestExtrasFirst: true },
+      'You get 36 masks: 1,000 masks among 28 people is 35 each, and 20 people get one more; people who had had fewer single extra units came first, and you drew place 3 of 28.',
+    ],
+    [
+      { fewestExtrasFirst: true, ties: 'STABLE' },
+      'You get 36 masks: 1,000 masks among 28 people is 35 each, and 20 people get one more; people who had had fewer single extra units came first, then list order, and you are number 3 of 28.',
+    ],
+    [
+      { reserved: 19, supply: 1019 },
+      'You get 36 masks: 1,000 masks (19 more kept in reserve) among 28 people is 35 each, and 20 people get one more; you drew place 3 of 28.',
+    ],
+    [
+      { ...CERTAIN, units: 4, floor: 4, supply: 10, people: 4, limitedPeople: 2, limitedUnits: 2 },
+      'You get 4 masks: 10 masks among 4 people, of whom 2 asked for fewer and get 2 between them, is 4 each for the others.',
+    ],
+    [
+      { ...CERTAIN, units: 4, floor: 4, supply: 9, people: 3, limitedPeople: 1, limitedUnits: 1 },
+      'You get 4 masks: 9 masks among 3 people, of whom 1 asked for fewer and gets 1, is 4 each for the others.',
+    ],
+    [
+      { weighted: true, weight: 2, units: 71, floor: 70, contenders: 5, cutoff: 3, rank: 2 },
+      'You get 71 masks: 1,000 masks among 28 people by weight is 70 for a weight of 2, and 3 of 5 people with your weight get one more; you drew place 2 of 5.',
+    ],
+    [{ ...CERTAIN, units: 1000, floor: 1000, people: 1 }, 'You get 1,000 masks: nobody else is sharing them.'],
+    [{ claim: 10, units: 10, bindingConstraint: 'CLAIM' }, 'You asked for 10 masks and get all 10.'],
+    [{ claim: 1, units: 1, bindingConstraint: 'CLAIM' }, 'You asked for 1 mask and get it.'],
+    [{ cap: 36, bindingConstraint: 'CAP' }, 'You get 36 masks, the most one person may get this time.'],
+    [
+      { item: 'GOGGLES', units: 1, floor: 0, supply: 3, cutoff: 3 },
+      'You get 1 pair of goggles: 3 goggles among 28 people leaves one each for 3 people; you drew place 3 of 28.',
+    ],
+    [
+      { ...NOTHING, item: 'GOGGLES', supply: 3, cutoff: 3, rank: 7 },
+      'You get no goggles this time: 3 goggles among 28 people leaves one each for 3 people; you drew place 7 of 28.',
+    ],
+    [
+      { ...NOTHING, supply: 1, cutoff: 1, rank: 7 },
+      'You get no masks this time: 1 mask among 28 people leaves one for 1 person; you drew place 7 of 28.',
+    ],
+    [{ ...CERTAIN, ...NOTHING, supply: 0 }, 'You get no masks this time: there are none to share.'],
+    [{ ...CERTAIN, ...NOTHING, supply: 5, reserved: 5 }, 'You get no masks this time: all 5 are kept in reserve.'],
+    [
+      { ...CERTAIN, ...NOTHING, supply: 1, reserved: 1 },
+      'You get no masks this time: the only one is kept in reserve.',
+    ],
+    [
+      { ...CERTAIN, ...NOTHING, cap: 0, bindingConstraint: 'CAP' },
+      'You get no masks this time: the most one person may get is none.',
+    ],
+    [
+      { ...CERTAIN, ...NOTHING, supply: 3, weighted: true, weight: 2 },
+      'You get no masks this time: 3 masks among 28 people by weight is less than one for a weight of 2.',
+    ],
+  ])('%j', (change, sentence) => {
+    expect(sentenceOf({ ...LUCKY, ...change })).toBe(sentence);
+  });
+
+  it('takes the noun it is given', () => {
+    const sentence = sentenceOf(
+      { ...LUCKY, ...CERTAIN, units: 35 },
+      { one: 'KN95 respirator', other: 'KN95 respirators' },
+    );
+    expect(sentence).toBe('You get 35 KN95 respirators: 1,000 KN95 respirators among 28 people is 35 each.');
+  });
+
+  it('can be told in another language from the same reasons', () => {
+    const tersely: Language = (why) => ({ before: `${why.units} (`, after: ')!' });
+    expect(sentenceOf(LUCKY, undefined, tersely)).toBe('36 (3)!');
+  });
+
+  it('of a split is the one its reasons tell, for everyone, weighted, capped and reserved', () => {
+    const recipients: RecipientClaim[] = Array.from({ length: 40 }, (_, i) => ({
+      id: `r${i}`,
+      weight: 1 + (i % 3),
+      ...(i % 4 === 0 ? { claims: { MASK: 1 + i } } : {}),
+    }));
+    const policy: Policy = { rule: 'CONSTRAINED_EQUAL_AWARDS', cap: { MASK: 30 }, reserveUnits: { MASK: 7 } };
+    const { awards } = split({ policy, lots: [{ id: 'm', item: 'MASK', units: 1011 }], recipients });
+    expect(new Set(awards.map(({ sentence }) => sentence)).size).toBeGreaterThan(8);
+    for (const { why, sentence } of awards) expect(sentenceOf(why)).toBe(sentence);
+  });
+});
+
+describe('numbers and nouns', () => {
+  it.each([
+    [0, '0'],
+    [999, '999'],
+    [1000, '1,000'],
+    [20_045, '20,045'],
+    [1_234_567, '1,234,567'],
+    [1e15, '1,000,000,000,000,000'],
+  ])('%d is written %s', (value, written) => expect(thousands(value)).toBe(written));
+
+  it.each([
+    ['MASK', 'mask', 'masks'],
+    ['FACE_SHIELD', 'face shield', 'face shields'],
+    ['NITRILE_GLOVES', 'nitrile glove', 'nitrile gloves'],
+    ['GOGGLES', 'pair of goggles', 'goggles'],
+    ['N95', 'N95', 'N95s'],
+    ['KN95_MASK', 'KN95 mask', 'KN95 masks'],
+    ['DRESS', 'dress', 'dresses'],
+    ['ASSEMBLY', 'assembly', 'assemblies'],
+    ['_', '_', '_'],
+  ])('%s is one %s, several %s', (item, one, other) => {
+    expect(nounOf(item)).toEqual({ one, other });
+  });
+});

@@ -1,0 +1,78 @@
+import { draw, type Lottery } from './lottery.js';
+import type { Ties } from './problem.js';
+import type { Shares } from './shares.js';
+
+/** Who got the single units of one item; all arrays run over the claimants. */
+export interface SingleUnits {
+  /** 1 for those who got one. */
+  extras: Uint8Array;
+  /** Place among the contenders, from 1; 0 for those who did not contend. */
+  ranks: Uint32Array;
+  /** Single units each claimant had won for earlier items. */
+  extrasBefore: Uint32Array;
+  /** True when contenders came with different numbers of single units. */
+  fewestExtrasFirst: boolean;
+}
+
+/**
+ * Gives the single units that the rule left over: first to whoever has had the fewest of them in this plan, then in tie
+ * order. So the disappointed of one item come first at the next.
+ *
+ * @param ids of the claimants, ascending, which is the `STABLE` order
+ */
+export function giveSingleUnits(
+  { contenders, prizes, floors }: Pick<Shares, 'contenders' | 'prizes' | 'floors'>,
+  ids: readonly string[],
+  extrasBefore: Uint32Array,
+  ties: TieOrder,
+): SingleUnits {
+  const extras = new Uint8Array(floors.length);
+  const ranks = new Uint32Array(floors.length);
+  const tieOrder = placesInTieOrder(contenders, ids, ties);
+  const { order, levels } = byFewestBefore(tieOrder, extrasBefore);
+  order.forEach((claimant, place) => {
+    ranks[claimant] = place + 1;
+    if (place < prizes) extras[claimant] = 1;
+  });
+  return { extras, ranks, extrasBefore, fewestExtrasFirst: levels > 1 };
+}
+
+/** The policy's ties, with what a lottery needs beside the seed. */
+export interface TieOrder {
+  ties: Ties;
+  plan: string;
+  item: string;
+}
+
+function placesInTieOrder(
+  contenders: Uint32Array,
+  ids: readonly string[],
+  { ties, plan, item }: TieOrder,
+): Uint32Array {
+  if (ties.by === 'STABLE') return contenders;
+  const lottery: Lottery = { seed: ties.seed, plan, item };
+  const names = contenders.length === ids.length ? ids : Array.from(contenders, (claimant) => ids[claimant]!);
+  const order = draw(names, lottery);
+  for (let place = 0; place < order.length; place++) order[place] = contenders[order[place]!]!;
+  return order;
+}
+
+/** A stable sort by the few different numbers of earlier single units. */
+function byFewestBefore(tieOrder: Uint32Array, extrasBefore: Uint32Array): { order: Uint32Array; levels: number } {
+  const sizes: number[] = [];
+  for (const claimant of tieOrder) {
+    const before = extrasBefore[claimant]!;
+    sizes[before] = (sizes[before] ?? 0) + 1;
+  }
+  const starts: number[] = [];
+  let start = 0;
+  let levels = 0;
+  for (let before = 0; before < sizes.length; before++) {
+    starts[before] = start;
+    start += sizes[before] ?? 0;
+    if (sizes[before]) levels++;
+  }
+  const order = new Uint32Array(tieOrder.length);
+  for (const claimant of tieOrder) order[starts[extrasBefore[claimant]!]!++] = claimant;
+  return { order, levels };
+}

@@ -1,0 +1,73 @@
+/** What history can be summed by. */
+export const DISTRIBUTION_DIMENSIONS = [
+  'ITEM',
+  'CATEGORY',
+  'DONOR',
+  'RECIPIENT',
+  'GROUP',
+  'COUNTRY',
+  'MONTH',
+  'STATUS',
+] as const;
+export type DistributionDimension = (typeof DISTRIBUTION_DIMENSIONS)[number];
+
+export const DISTRIBUTION_ORDERS = ['ALLOCATED_AT', 'UNITS'] as const;
+export type DistributionOrderField = (typeof DISTRIBUTION_ORDERS)[number];
+export type Direction = 'ASC' | 'DESC';
+
+/** How a list of distributions is ordered; the newest first when nothing is said. */
+export interface DistributionOrder {
+  readonly field: DistributionOrderField;
+  readonly direction: Direction;
+}
+export const NEWEST_FIRST: DistributionOrder = { field: 'ALLOCATED_AT', direction: 'DESC' };
+
+/** A range of calendar days, both included. */
+export interface DayRange {
+  readonly from?: string | null;
+  readonly to?: string | null;
+}
+
+/** Which distributions; what is left out does not restrict, what is given must all hold. */
+export interface DistributionFilter {
+  readonly donorIds?: readonly string[] | null;
+  readonly recipientIds?: readonly string[] | null;
+  readonly groupIds?: readonly string[] | null;
+  readonly itemCodes?: readonly string[] | null;
+  readonly categories?: readonly string[] | null;
+  readonly countries?: readonly string[] | null;
+  readonly shipmentIds?: readonly string[] | null;
+  readonly lotIds?: readonly string[] | null;
+  readonly lotNumbers?: readonly string[] | null;
+  readonly statuses?: readonly string[] | null;
+  readonly allocatedOn?: DayRange | null;
+  readonly timeZone?: string | null;
+}
+
+/** What a donor may not ask by: it would name a person, or a circle of few. */
+const NAMES_PEOPLE: readonly DistributionDimension[] = ['RECIPIENT', 'GROUP'];
+
+/** The first dimension that would name people, if there is one. */
+export function dimensionThatNamesPeople(by: readonly DistributionDimension[]): DistributionDimension | undefined {
+  return by.find((dimension) => NAMES_PEOPLE.includes(dimension));
+}
+
+/** Whether the filter picks people out. */
+export function picksPeople(filter: DistributionFilter): boolean {
+  return filter.recipientIds != null || filter.groupIds != null;
+}
+
+/** What is left of a filter on ids for somebody who may see one id only. */
+export function onlyOwn(subjectId: string | null, asked: readonly string[] | null | undefined): string[] {
+  return subjectId !== null && (asked == null || asked.includes(subjectId)) ? [subjectId] : [];
+}
+
+/** Whether this is a time zone of the IANA database that the server knows. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,270 @@
+import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsOptional, MaxLength, ValidateBy, ValidateNested } from 'class-validator';
+import { DeliveryStatusEnum } from '../deliveries/delivery.types.js';
+import type { DeliveryStatus } from '../deliveries/delivery.rules.js';
+import { DonorType } from '../donors/donor.types.js';
+import { IsId } from '../platform/graphql/checked.js';
+import { connectionType } from '../platform/graphql/connection.js';
+import { enumType } from '../platform/graphql/enum.js';
+import { NodeType } from '../platform/graphql/node.js';
+import { DateTime, LocalDate, SafeInt } from '../platform/graphql/scalars.js';
+import type { ItemCategory } from '../stock/item.rules.js';
+import { ItemCategoryEnum } from '../stock/item.types.js';
+import {
+  isTimeZone,
+  type DayRange,
+  type Direction,
+  type DistributionDimension,
+  type DistributionFilter,
+  type DistributionOrder,
+  type DistributionOrderField,
+} from './distribution.rules.js';
+
+export const DistributionOrderFieldEnum = enumType<DistributionOrderField>(
+  'DistributionOrderField',
+  { ALLOCATED_AT: 'By the instant of the commit.', UNITS: 'By size.' },
+  'What a list of distributions is ordered by.',
+);
+
+export const DirectionEnum = enumType<Direction>(
+  'Direction',
+  { ASC: 'The smallest or oldest first.', DESC: 'The largest or newest first.' },
+  'Which end comes first.',
+);
+
+export const DistributionDimensionEnum = enumType<DistributionDimension>(
+  'DistributionDimension',
+  {
+    ITEM: 'By item.',
+    CATEGORY: 'By category of items.',
+    DONOR: 'By donor.',
+    RECIPIENT: 'By recipient. Not for donors.',
+    GROUP: 'By group, as its members are now; who is in two groups is counted in both. Not for donors.',
+    COUNTRY: 'By country of the recipient.',
+    MONTH: 'By month of the commit.',
+    STATUS: 'By state.',
+  },
+  'What history can be summed by.',
+);
+
+@ObjectType('Distribution', {
+  implements: () => [NodeType],
+  description: 'One line of history: this many units of this lot to this recipient, under this plan, in this state.',
+})
+export class DistributionType implements NodeType {
+  id: string;
+  itemId: string;
+  lotId: string;
+  donorId: string;
+  shipmentId: string;
+  recipientId: string;
+  planId: string;
+
+  @Field(() => Int, { description: 'What was allocated.' })
+  units: number;
+
+  @Field(() => Int, { nullable: true, description: 'What the recipient counted; null until she has.' })
+  confirmedUnits: number | null;
+
+  @Field(() => DeliveryStatusEnum, { description: 'Where it stands.' })
+  status: DeliveryStatus;
+
+  @Field(() => DateTime, { description: 'When it was committed.' })
+  allocatedAt: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it left; null before.' })
+  dispatchedAt: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it arrived; null before.' })
+  deliveredAt: Date | null;
+}
+
+export const DistributionConnection = connectionType('Distribution', () => DistributionType);
+
+@ObjectType('DistributionSummaryRow', {
+  description: 'Sums over the distributions that share the dimensions asked for; the other dimensions are null.',
+})
+export class DistributionSummaryRowType {
+  itemId: string | null;
+  donorId: string | null;
+  recipientId: string | null;
+  groupId: string | null;
+
+  @Field(() => ItemCategoryEnum, { nullable: true, description: 'By CATEGORY.' })
+  category: ItemCategory | null;
+
+  @Field(() => String, { nullable: true, description: 'By COUNTRY; null also where a country is not known.' })
+  country: string | null;
+
+  @Field(() => String, { nullable: true, description: 'By MONTH, as YYYY-MM.' })
+  month: string | null;
+
+  @Field(() => DeliveryStatusEnum, { nullable: true, description: 'By STATUS.' })
+  status: DeliveryStatus | null;
+
+  @Field(() => SafeInt, { description: 'What was allocated.' })
+  units: number;
+
+  @Field(() => SafeInt, { description: 'What recipients counted.' })
+  confirmedUnits: number;
+
+  @Field(() => Int, { description: 'How many people.' })
+  recipients: number;
+
+  @Field(() => SafeInt, { description: 'How many lines of history.' })
+  distributions: number;
+}
+
+@ObjectType('DonorImpact', { description: "What became of a donor's gifts." })
+export class DonorImpactType {
+  @Field(() => DonorType, { description: 'Whose gifts.' })
+  donor: DonorType;
+
+  @Field(() => SafeInt, { description: 'Accepted into stock.' })
+  receivedUnits: number;
+
+  @Field(() => SafeInt, { description: 'Set aside for recipients: all that was not cancelled or returned.' })
+  allocatedUnits: number;
+
+  @Field(() => SafeInt, { description: 'Arrived, as counted where it has been counted.' })
+  deliveredUnits: number;
+
+  @Field(() => SafeInt, { description: 'Counted by recipients.' })
+  confirmedUnits: number;
+
+  @Field(() => Int, { description: 'How many people.' })
+  recipients: number;
+
+  @Field(() => [String], { description: 'Where they work, ISO 3166-1 alpha-2.' })
+  countries: string[];
+
+  @Field(() => [DistributionSummaryRowType], { description: 'The same by item.' })
+  byItem: DistributionSummaryRowType[];
+}
+
+@ObjectType('LotPlace', { description: 'Units of a lot in one place.' })
+export class LotPlaceType {
+  @Field({
+    description: 'AVAILABLE, ALLOCATED, QUARANTINED, IN_TRANSIT, DELIVERED, RETURNED_TO_DONOR, LOST or DISCARDED.',
+  })
+  place: string;
+
+  @Field(() => Int, { description: 'How many.' })
+  units: number;
+}
+
+@ObjectType('LotTrace', {
+  description: 'Where the units of a lot are, and who has them. The places sum to what was received.',
+})
+export class LotTraceType {
+  lotId: string;
+
+  @Field(() => Int, { description: 'What came in.' })
+  receivedUnits: number;
+
+  @Field(() => [LotPlaceType], { description: 'Every place that holds units of it.' })
+  places: LotPlaceType[];
+}
+
+@InputType({ description: 'A range of calendar days, both included, in UTC unless a time zone is given.' })
+export class DateRange implements DayRange {
+  @Field(() => LocalDate, { nullable: true, description: 'The first day.' })
+  from?: string | null;
+
+  @Field(() => LocalDate, { nullable: true, description: 'The last day.' })
+  to?: string | null;
+}
+
+function IsTimeZone(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isTimeZone',
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && isTimeZone(value),
+      defaultMessage: () => 'must be a time zone, such as America/New_York',
+    },
+  });
+}
+
+@InputType('DistributionFilter', { description: 'What is left out does not restrict; what is given must all hold.' })
+export class DistributionFilterInput implements DistributionFilter {
+  @Field(() => [ID], { nullable: true, description: 'From any of these donors.' })
+  @IsOptional()
+  @ArrayMaxSize(1000)
+  @IsId({ each: true })
+  donorIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'To any of these recipients. Not for donors.' })
+  @IsOptional()
+  @ArrayMaxSize(1000)
+  @IsId({ each: true })
+  recipientIds?: string[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'To members of any of these groups, as they are now. Not for donors.',
+  })
+  @IsOptional()
+  @ArrayMaxSize(1000)
+  @IsId({ each: true })
+  groupIds?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Of any of these items.' })
+  @IsOptional()
+  @ArrayMaxSize(500)
+  @MaxLength(100, { each: true })
+  itemCodes?: string[] | null;
+
+  @Field(() => [ItemCategoryEnum], { nullable: true, description: 'Of any of these categories.' })
+  categories?: ItemCategory[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'To any of these countries, ISO 3166-1 alpha-2.' })
+  @IsOptional()
+  @ArrayMaxSize(300)
+  @MaxLength(2, { each: true })
+  countries?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Out of any of these shipments.' })
+  @IsOptional()
+  @ArrayMaxSize(1000)
+  @IsId({ each: true })
+  shipmentIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Out of any of these lots.' })
+  @IsOptional()
+  @ArrayMaxSize(1000)
+  @IsId({ each: true })
+  lotIds?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: "Out of lots with any of these makers' numbers." })
+  @IsOptional()
+  @ArrayMaxSize(500)
+  @MaxLength(100, { each: true })
+  lotNumbers?: string[] | null;
+
+  @Field(() => [DeliveryStatusEnum], { nullable: true, description: 'In any of these states.' })
+  statuses?: DeliveryStatus[] | null;
+
+  @Field(() => DateRange, { nullable: true, description: 'Committed on these days.' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => DateRange)
+  allocatedOn?: DateRange | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'For days and months: an IANA name such as America/New_York; UTC when left out.',
+  })
+  @IsOptional()
+  @IsTimeZone()
+  timeZone?: string | null;
+}
+
+@InputType('DistributionOrder', { description: 'How a list of distributions is ordered.' })
+export class DistributionOrderInput implements DistributionOrder {
+  @Field(() => DistributionOrderFieldEnum, { description: 'By what.' })
+  field: DistributionOrderField;
+
+  @Field(() => DirectionEnum, { description: 'Which end comes first.' })
+  direction: Direction;
+}

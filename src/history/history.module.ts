@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { AllocationsModule } from '../allocations/allocations.module.js';
+import { DonorsModule } from '../donors/donors.module.js';
+import { RecipientsModule } from '../recipients/recipients.module.js';
+import { ShipmentsModule } from '../shipments/shipments.module.js';
+import { StockModule } from '../stock/stock.module.js';
+import { DistributionRepository } from './distribution.repository.js';
+import { DistributionGoodsResolver, DistributionPeopleResolver, SummaryRowResolver } from './distribution.resolver.js';
+import { HistoryResolver } from './history.resolver.js';
+import { HistoryService } from './history.service.js';
+import { LedgerLawsRepository } from './ledger-laws.repository.js';
+import { VerificationService } from './verification.service.js';
+
+@Module({
+  imports: [DonorsModule, RecipientsModule, StockModule, ShipmentsModule, AllocationsModule],
+  providers: [
+    HistoryService,
+    DistributionRepository,
+    HistoryResolver,
+    DistributionGoodsResolver,
+    DistributionPeopleResolver,
+    SummaryRowResolver,
+    VerificationService,
+    LedgerLawsRepository,
+  ],
+})
+export class HistoryModule {}

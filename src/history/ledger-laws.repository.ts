@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import type { Reader } from '../platform/database.js';
+
+/** One law of the ledger, as a query for what breaks it. */
+interface Law {
+  readonly name: string;
+  /** Selects one `broken` text for each breach. */
+  readonly breaches: string;
+}
+
+/** How many breaches of one law are named; there may be more. */
+const MOST_NAMED = 20;
+
+/** Units a distribution has in a place, as its state says. */
+const EXPECTED = `
+  select lot_id, site_id, 'ALLOCATED' as place, sum(units) as units from distribution where status = 'PREPARED' group by 1, 2
+  union all
+  select lot_id, site_id, 'IN_TRANSIT', sum(units) from distribution where status = 'DISPATCHED' group by 1, 2
+  union all
+  select lot_id, site_id, 'DELIVERED', sum(coalesce(confirmed_units, units)) from distribution where status in ('DELIVERED', 'CONFIRMED') group by 1, 2`;
+
+const LAWS: readonly Law[] = [
+  {
+    name: 'every balance is the sum of its entries',
+    breaches: `
+      with moved as (
+        select lot_id, site_id, place, sum(units) as units from (
+          select lot_id, to_site_id as site_id, to_place as place, units::bigint from stock_entry
+          union all select lot_id, from_site_id, from_place, -units::bigint from stock_entry) as entries
+        group by lot_id, site_id, place)
+      select format('lot %s, site %s, %s: balance %s, entries %s', lot_id, site_id, place, coalesce(b.units, 0), coalesce(m.units, 0)) as broken
+      from lot_balance b full join moved m using (lot_id, site_id, place) where coalesce(b.units, 0) <> coalesce(m.units, 0)`,
+  },
+  {
+    name: 'for every lot the places sum to what was received',
+    breaches: `select format('lot %s: all places sum to %s', lot_id, sum(units)) as broken from lot_balance group by lot_id having sum(units) <> 0`,
+  },
+  {
+    name: 'no place but the outside holds fewer than no units',
+    breaches: `select format('lot %s: %s %s', lot_id, units, place) as broken from lot_balance where units < 0 and place <> 'SOURCE'`,
+  },
+  {
+    name: 'what was accepted of a shipment line came in as lots',
+    breaches: `
+      select format('shipment line %s: %s accepted, %s came in', l.id, l.accepted_units, coalesce(came.units, 0)) as broken
+      from shipment_line l left join (
+        select lot.shipment_line_id as id, sum(e.units) as units from stock_entry e join lot on lot.id = e.lot_id
+        where e.from_place = 'SOURCE' group by 1) as came on came.id = l.id
+      where l.accepted_units <> coalesce(came.units, 0)`,
+  },
+  {
+    name: 'units promised, on their way and delivered are those of the distributions',
+    breaches: `
+      with expected as (select lot_id, site_id, place, sum(units) as units from (${EXPECTED}) as e group by 1, 2, 3),
+      held as (select lot_id, site_id, place, units from lot_balance where place in ('ALLOCATED', 'IN_TRANSIT', 'DELIVERED'))
+      select format('lot %s: %s %s, distributions say %s', lot_id, coalesce(h.units, 0), place, coalesce(e.units, 0)) as broken
+      from held h full join expected e using (lot_id, site_id, place) where coalesce(h.units, 0) <> coalesce(e.units, 0)`,
+  },
+  {
+    name: 'a committed plan gave out exactly what it awarded',
+    breaches: `
+      with awarded as (select w.plan_id, w.recipient_id, w.lot_id, w.site_id, sum(w.units) as units from award_lot w
+        join plan p on p.id = w.plan_id where p.committed_at is not null group by 1, 2, 3, 4),
+      given as (select plan_id, recipient_id, lot_id, site_id, sum(units) as units from distribution group by 1, 2, 3, 4)
+      select format('plan %s, recipient %s, lot %s: awarded %s, distributed %s', plan_id, recipient_id, lot_id, coalesce(a.units, 0), coalesce(g.units, 0)) as broken
+      from awarded a full join given g using (plan_id, recipient_id, lot_id, site_id) where coalesce(a.units, 0) <> coalesce(g.units, 0)`,
+  },
+  {
+    name: 'an award is the sum of its lots',
+    breaches: `
+      select format('plan %s, recipient %s, item %s: %s units, %s in lots', a.plan_id, a.recipient_id, a.item_id, a.units, coalesce(sum(w.units), 0)) as broken
+      from award a left join award_lot w using (plan_id, recipient_id, item_id)
+      group by a.plan_id, a.recipient_id, a.item_id, a.units having a.units <> coalesce(sum(w.units), 0)`,
+  },
+  {
+    name: 'a distribution is in the state of its delivery, and carries the facts of its lot',
+    breaches: `
+      select format('distribution %s differs from its delivery or its lot', t.id) as broken
+      from distribution t join delivery d on d.id = t.delivery_id join lot l on l.id = t.lot_id
+      where (t.status, t.recipient_id, t.plan_id) is distinct from (d.status, d.recipient_id, d.plan_id)
+         or (t.donor_id, t.shipment_id, t.item_id) is distinct from (l.donor_id, l.shipment_id, l.item_id)`,
+  },
+];
+
+/** A law, and what breaks it. */
+export interface Finding {
+  readonly law: string;
+  readonly breaches: readonly string[];
+}
+
+/** The laws of the ledger, as queries that find what breaks them. */
+@Injectable()
+export class LedgerLawsRepository {
+  /** Checks every law and names what breaks it, in the reader's snapshot. */
+  async findings(reader: Reader): Promise<Finding[]> {
+    const findings: Finding[] = [];
+    for (const { name, breaches } of LAWS) {
+      // oxlint-disable-next-line no-await-in-loop -- one snapshot, one connection, one statement at a time
+      const rows = await reader.rows<{ broken: string }>(
+        `select broken from (${breaches}) as b order by broken limit ${MOST_NAMED}`,
+      );
+      findings.push({ law: name, breaches: rows.map((row) => row.broken) });
+    }
+    return findings;
+  }
+}

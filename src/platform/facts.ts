@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from './database.js';
+
+type Listener = (tx: Tx, fact: object) => Promise<void>;
+
+/**
+ * What happened, told inside the transaction in which it happened. A later room listens to an earlier one without the
+ * earlier one knowing it: deliveries are prepared when an allocation is committed, in the same commit or not at all.
+ */
+@Injectable()
+export class Facts {
+  private readonly listeners = new Map<string, Listener[]>();
+
+  /** Has `listener` join the transaction of every fact of this name; it may refuse by throwing `Rejected`. */
+  on<Fact extends object>(name: string, listener: (tx: Tx, fact: Fact) => Promise<void>): void {
+    const known = this.listeners.get(name) ?? [];
+    this.listeners.set(name, [...known, listener as Listener]);
+  }
+
+  /** Tells a fact (past tense: `allocation.committed`) to all who listen, one after the other. */
+  async tell(tx: Tx, name: string, fact: object): Promise<void> {
+    for (const listener of this.listeners.get(name) ?? []) {
+      // oxlint-disable-next-line no-await-in-loop -- one connection, one statement at a time
+      await listener(tx, fact);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { Injectable, ValidationPipe, type PipeTransform } from '@nestjs/common';
+import { ValidateBy, type ValidationError, type ValidationOptions } from 'class-validator';
+import { isId } from '../ids.js';
+import { badInput, RequestFault } from '../rejection.js';
+
+function faultsOf(errors: readonly ValidationError[], above: string): { field: string; message: string }[] {
+  return errors.flatMap((error) => {
+    const field = above === '' ? error.property : `${above}.${error.property}`;
+    const own = Object.values(error.constraints ?? {}).map((message) => ({
+      field,
+      message: message.replace(/^each value in /, ''),
+    }));
+    return [...own, ...faultsOf(error.children ?? [], field)];
+  });
+}
+
+/**
+ * Checks an argument by the class-validator rules of its class. Every fault is named by its path
+ * (`input.lines.0.units`), the first one also as the error's own `field`.
+ */
+export class Checked extends ValidationPipe {
+  constructor(name = '') {
+    super({
+      transform: true,
+      exceptionFactory: (errors) => {
+        const faults = faultsOf(errors, name);
+        const first = faults[0] ?? { field: name, message: 'is not valid' };
+        return new RequestFault('BAD_USER_INPUT', `${first.field}: ${first.message}`, { field: first.field, faults });
+      },
+    });
+  }
+}
+
+/** The argument every mutation takes. */
+export const CheckedInput = new Checked('input');
+/** The arguments of a list. */
+export const CheckedArgs = new Checked();
+
+/** An argument that is an id, or a list of ids, or absent. */
+@Injectable()
+export class IdPipe implements PipeTransform<unknown, unknown> {
+  constructor(private readonly field: string) {}
+
+  transform(value: unknown): unknown {
+    for (const id of Array.isArray(value) ? value : [value]) {
+      if (id != null && !(typeof id === 'string' && isId(id)))
+        throw badInput(this.field, `${this.field}: is not an id`);
+    }
+    return value;
+  }
+}
+
+/** class-validator rule: an id of this system. */
+export function IsId(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isId',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && isId(value),
+        defaultMessage: () => 'is not an id',
+      },
+    },
+    options,
+  );
+}
+
+/** class-validator rule: text with something in it besides white space. */
+export function IsSpoken(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isSpoken',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && value.trim() !== '',
+        defaultMessage: () => 'must not be empty',
+      },
+    },
+    options,
+  );
+}

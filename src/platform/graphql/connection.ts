@@ -1,0 +1,131 @@
+import { Type } from '@nestjs/common';
+import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { badInput } from '../rejection.js';
+
+/** A page holds this many when the caller does not say. */
+export const DEFAULT_PAGE = 25;
+/** And never more than this. */
+export const LARGEST_PAGE = 100;
+
+/** `first` and `after`, as every list takes them. */
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many at most: 1 to ${LARGEST_PAGE}, ${DEFAULT_PAGE} by default.`,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1, { message: `must be from 1 to ${LARGEST_PAGE}` })
+  @Max(LARGEST_PAGE, { message: `must be from 1 to ${LARGEST_PAGE}` })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the last one already seen.' })
+  @IsOptional()
+  @IsString()
+  after?: string | null;
+}
+
+@ObjectType('PageInfo', { description: 'Where a page stands in its list.' })
+export class PageInfoType {
+  @Field({ description: 'Whether there are more after this page.' })
+  hasNextPage: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The cursor to pass as `after`; null on an empty page.' })
+  endCursor: string | null;
+}
+
+/** Where a row stands in its list: the values it is ordered by, the id last. */
+export type Key = readonly (string | number)[];
+
+/** A page request, checked: how many, and after which key. */
+export interface Page {
+  readonly limit: number;
+  readonly after: Key | null;
+}
+
+/** One page as a repository reads it, with a way to count the whole list if somebody asks. */
+export interface Rows<T> {
+  /** Up to `limit + 1` rows: the one too many says that there is a next page. */
+  readonly rows: T[];
+  readonly keyOf: (row: T) => Key;
+  readonly count: () => Promise<number>;
+}
+
+/** The connection of a node type, as the schema shows it. */
+export interface Connection<T> {
+  readonly edges: { cursor: string; node: T }[];
+  readonly nodes: T[];
+  readonly pageInfo: PageInfoType;
+  readonly totalCount: Promise<number>;
+}
+
+function encode(list: string, key: Key): string {
+  return Buffer.from(JSON.stringify([list, ...key])).toString('base64url');
+}
+
+function decode(list: string, shape: readonly ('string' | 'number')[], cursor: string): Key {
+  try {
+    const [of, ...key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    if (of === list && key.length === shape.length && key.every((part, i) => typeof part === shape[i]))
+      return key as Key;
+  } catch {
+    // Not even JSON: the same answer as for a cursor of another list.
+  }
+  throw badInput('after', 'This is not a cursor of this list.');
+}
+
+/**
+ * Checks a page request against the list it is for.
+ * @param list names list and order, so that a cursor of another list is refused and not misread
+ * @param shape the types of the key's parts
+ */
+export function pageOf(args: PageArgs, list: string, shape: readonly ('string' | 'number')[] = ['string']): Page {
+  return {
+    limit: args.first ?? DEFAULT_PAGE,
+    after: args.after == null ? null : decode(list, shape, args.after),
+  };
+}
+
+/** Lays rows out as a connection; the total is counted only when the field is selected. */
+export function connect<T>(list: string, page: Page, found: Rows<T>): Connection<T> {
+  const nodes = found.rows.slice(0, page.limit);
+  const edges = nodes.map((node) => ({ cursor: encode(list, found.keyOf(node)), node }));
+  return {
+    edges,
+    nodes,
+    pageInfo: { hasNextPage: found.rows.length > page.limit, endCursor: edges.at(-1)?.cursor ?? null },
+    get totalCount() {
+      return found.count();
+    },
+  };
+}
+
+/** Declares `XConnection` and `XEdge` for the node type `X`. Every list of the schema comes from here. */
+export function connectionType<T>(name: string, node: () => Type<T>): Type<Connection<T>> {
+  @ObjectType(`${name}Edge`, { description: `One ${name} and where it stands.` })
+  class Edge {
+    @Field({ description: 'Pass it as `after` to go on from here.' })
+    cursor: string;
+
+    @Field(node, { description: `The ${name} itself.` })
+    node: T;
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of a list of ${name}.` })
+  class PageConnection {
+    @Field(() => [Edge], { description: 'The page, each with its cursor.' })
+    edges: Edge[];
+
+    @Field(() => [node()], { description: 'The page, without cursors.' })
+    nodes: T[];
+
+    @Field(() => PageInfoType, { description: 'Whether there is more.' })
+    pageInfo: PageInfoType;
+
+    @Field(() => Int, { description: 'How many there are in the whole list; counted only when asked.' })
+    totalCount: Promise<number>;
+  }
+  return PageConnection;
+}

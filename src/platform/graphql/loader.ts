@@ -1,0 +1,50 @@
+import DataLoader from 'dataloader';
+
+/** What one request carries from resolver to resolver. Made afresh for each. */
+export interface RequestScope {
+  readonly loaders: Map<object, unknown>;
+}
+
+/**
+ * The request's loader for one relation: ids asked for in the same turn go to the database as one statement.
+ * @param owner the service whose relation it is; one loader a request and owner
+ * @param load reads many by id, in any order
+ * @param idOf which id a row was asked by
+ */
+export function loaderOf<T>(
+  scope: RequestScope,
+  owner: (ids: readonly string[]) => Promise<T[]>,
+  idOf: (row: T) => string,
+): DataLoader<string, T | null> {
+  let loader = scope.loaders.get(owner) as DataLoader<string, T | null> | undefined;
+  if (!loader) {
+    loader = new DataLoader<string, T | null>(async (ids) => {
+      const byId = new Map((await owner(ids)).map((row) => [idOf(row), row]));
+      return ids.map((id) => byId.get(id) ?? null);
+    });
+    scope.loaders.set(owner, loader);
+  }
+  return loader;
+}
+
+/** As {@link loaderOf}, for a relation to many rows. */
+export function listLoaderOf<T>(
+  scope: RequestScope,
+  owner: (ids: readonly string[]) => Promise<T[]>,
+  idOf: (row: T) => string,
+): DataLoader<string, T[]> {
+  let loader = scope.loaders.get(owner) as DataLoader<string, T[]> | undefined;
+  if (!loader) {
+    loader = new DataLoader<string, T[]>(async (ids) => {
+      const byId = new Map<string, T[]>();
+      for (const row of await owner(ids)) {
+        const siblings = byId.get(idOf(row));
+        if (siblings) siblings.push(row);
+        else byId.set(idOf(row), [row]);
+      }
+      return ids.map((id) => byId.get(id) ?? []);
+    });
+    scope.loaders.set(owner, loader);
+  }
+  return loader;
+}

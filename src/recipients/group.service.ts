@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestContext } from '../access/request-context.js';
+import { Database, type Tx } from '../platform/database.js';
+import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
+import { listLoaderOf, loaderOf } from '../platform/graphql/loader.js';
+import { newId } from '../platform/ids.js';
+import { isRefusal, notFound, Rejected, unrefused, type Refusal } from '../platform/rejection.js';
+import { type Group, GroupRepository } from './group.repository.js';
+import { groupNameKey, groupNameTaken } from './group.rules.js';
+import type { ChangeGroupMembersInput, FormGroupInput } from './group.types.js';
+import { RecipientService } from './recipient.service.js';
+
+@Injectable()
+export class GroupService {
+  constructor(
+    private readonly database: Database,
+    private readonly groups: GroupRepository,
+    private readonly recipients: RecipientService,
+  ) {}
+
+  async form(context: RequestContext, input: FormGroupInput): Promise<Group | Refusal> {
+    const command = { actor: context.actor, action: 'formGroup', key: input.idempotencyKey, input };
+    const done = await this.database.write(command, async (tx) => {
+      const nameKey = groupNameKey(input.name);
+      const taken = await this.groups.idByName(tx, nameKey);
+      if (taken) throw new Rejected(groupNameTaken(input.name.trim(), taken));
+      const memberIds = [...new Set(input.memberIds)];
+      await this.assertKnown(tx, memberIds, 'input.memberIds');
+      const id = newId();
+      await this.groups.insert(tx, {
+        id,
+        name: input.name.trim(),
+        nameKey,
+        description: input.description ?? null,
+        createdAt: tx.now,
+      });
+      await this.groups.addMembers(tx, [id], memberIds);
+      return { groupId: id };
+    });
+    return isRefusal(done) ? done : this.get(done.groupId);
+  }
+
+  async changeMembers(context: RequestContext, input: ChangeGroupMembersInput): Promise<Group> {
+    const command = { actor: context.actor, action: 'changeGroupMembers', key: input.idempotencyKey, input };
+    const { groupId } = unrefused(
+      await this.database.write(command, async (tx) => {
+        if ((await this.groups.byIds(tx, [input.groupId])).length === 0) throw notFound('input.groupId', 'group');
+        const joining = [...new Set(input.join)];
+        await this.assertKnown(tx, joining, 'input.join');
+        await this.groups.removeMembers(tx, input.groupId, input.leave ?? []);
+        await this.groups.addMembers(tx, [input.groupId], joining);
+        return { groupId: input.groupId };
+      }),
+    );
+    return this.get(groupId);
+  }
+
+  private async assertKnown(tx: Tx, recipientIds: readonly string[], field: string): Promise<void> {
+    const [unknown] = await this.recipients.unknown(tx, recipientIds);
+    if (unknown !== undefined) throw notFound(`${field}.${recipientIds.indexOf(unknown)}`, 'recipient');
+  }
+
+  private async get(id: string): Promise<Group> {
+    return (await this.byIds([id]))[0]!;
+  }
+
+  /** Which of these ids name no group. */
+  async unknown(tx: Tx, ids: readonly string[]): Promise<string[]> {
+    const known = new Set((await this.groups.byIds(tx, ids)).map((group) => group.id));
+    return ids.filter((id) => !known.has(id));
+  }
+
+  readonly byIds = (ids: readonly string[]): Promise<Group[]> =>
+    this.database.read((reader) => this.groups.byIds(reader, ids));
+
+  private readonly ofRecipients = (ids: readonly string[]) =>
+    this.database.read((reader) => this.groups.ofRecipients(reader, ids));
+  private readonly memberCounts = (ids: readonly string[]) =>
+    this.database.read((reader) => this.groups.memberCounts(reader, ids));
+
+  /** The groups of one recipient, read together with those of the others on the page. */
+  groupsOf(context: RequestContext, recipientId: string): Promise<Group[]> {
+    return listLoaderOf(context, this.ofRecipients, (row) => row.recipientId).load(recipientId);
+  }
+
+  async memberCount(context: RequestContext, groupId: string): Promise<number> {
+    return (await loaderOf(context, this.memberCounts, (row) => row.id).load(groupId))?.members ?? 0;
+  }
+
+  async list(args: PageArgs): Promise<Connection<Group>> {
+    const page = pageOf(args, 'groups');
+    return connect('groups', page, await this.database.read((reader) => this.groups.page(reader, page)));
+  }
+}

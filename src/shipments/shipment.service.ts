@@ -1,0 +1,169 @@
+import { Injectable } from '@nestjs/common';
+import { seesEverything } from '../access/access.rules.js';
+import type { RequestContext } from '../access/request-context.js';
+import { DonorService } from '../donors/donor.service.js';
+import { dayOf } from '../platform/clock.js';
+import { Database, type Tx } from '../platform/database.js';
+import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
+import { listLoaderOf, loaderOf } from '../platform/graphql/loader.js';
+import { newId } from '../platform/ids.js';
+import { badInput, forbidden, isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
+import { ItemService } from '../stock/item.service.js';
+import { LedgerService } from '../stock/ledger.service.js';
+import type { Shipment, ShipmentLine } from './shipment.entity.js';
+import { type ShipmentFilter, ShipmentRepository } from './shipment.repository.js';
+import { referenceFor } from './shipment.rules.js';
+import type { AnnounceShipmentInput, DonationLineInput, LogDonationInput } from './shipment.types.js';
+
+/** The instant a gift came in: now for today, the day's first instant for a day before. */
+function instantOf(receivedOn: string | null | undefined, now: Date): Date {
+  if (receivedOn == null || receivedOn === dayOf(now)) return now;
+  if (receivedOn > dayOf(now)) throw badInput('input.receivedOn', 'input.receivedOn: must not be a day to come');
+  return new Date(`${receivedOn}T00:00:00Z`);
+}
+
+function shipmentOf(donorId: string, now: Date, facts: Partial<Shipment>): Shipment {
+  const id = newId();
+  const reference = facts.reference?.trim() || referenceFor(id, dayOf(now));
+  const nothing = { carrier: null, trackingNumber: null, expectedOn: null, receivedAt: null, discrepancyReason: null };
+  return { ...nothing, status: 'ANNOUNCED', ...facts, id, reference, donorId, createdAt: now };
+}
+
+@Injectable()
+export class ShipmentService {
+  constructor(
+    private readonly database: Database,
+    private readonly shipments: ShipmentRepository,
+    private readonly donors: DonorService,
+    private readonly items: ItemService,
+    private readonly ledger: LedgerService,
+  ) {}
+
+  /** Writes down a gift that is here: shipment, lines, lots and stock in one go. */
+  async logDonation(context: RequestContext, input: LogDonationInput): Promise<Shipment | Refusal> {
+    if ((input.donorId == null) === (input.newDonor == null)) {
+      throw badInput('input.donorId', 'input.donorId: give exactly one of donorId and newDonor');
+    }
+    const command = { actor: context.actor, action: 'logDonation', key: input.idempotencyKey, input };
+    const done = await this.database.write(command, async (tx) => {
+      const receivedAt = instantOf(input.receivedOn, tx.now);
+      const donorId = await this.giver(tx, context, input);
+      const shipment = shipmentOf(donorId, tx.now, {
+        reference: input.reference ?? '',
+        status: 'RECEIVED',
+        receivedAt,
+      });
+      const lines = await this.insert(tx, shipment, input.lines, 'accepted');
+      await this.ledger.receive(
+        tx,
+        { cause: 'SHIPMENT_RECEIVED', causeId: shipment.id },
+        lines.map((line) => ({
+          units: line.acceptedUnits,
+          lot: { ...line, shipmentLineId: line.id, donorId, receivedAt },
+        })),
+      );
+      return { shipmentId: shipment.id };
+    });
+    return isRefusal(done) ? done : this.get(done.shipmentId);
+  }
+
+  private async giver(tx: Tx, context: RequestContext, input: LogDonationInput): Promise<string> {
+    if (input.newDonor) return this.donors.create(tx, context, input.newDonor);
+    await this.assertMayGiveFor(tx, context, input.donorId!);
+    return input.donorId!;
+  }
+
+  private async assertMayGiveFor(tx: Tx, { viewer }: RequestContext, donorId: string): Promise<void> {
+    if (viewer.role === 'DONOR' && viewer.subjectId !== donorId)
+      throw forbidden('This token speaks for another donor.');
+    if (!(await this.donors.exists(tx, donorId))) throw notFound('input.donorId', 'donor');
+  }
+
+  /** Writes down a consignment that is to come. */
+  async announce(context: RequestContext, input: AnnounceShipmentInput): Promise<Shipment | Refusal> {
+    const command = { actor: context.actor, action: 'announceShipment', key: input.idempotencyKey, input };
+    const done = await this.database.write(command, async (tx) => {
+      await this.assertMayGiveFor(tx, context, input.donorId);
+      const shipment = shipmentOf(input.donorId, tx.now, {
+        reference: input.reference ?? '',
+        expectedOn: input.expectedOn ?? null,
+        carrier: input.carrier ?? null,
+        trackingNumber: input.trackingNumber ?? null,
+      });
+      await this.insert(tx, shipment, input.lines, 'announced');
+      return { shipmentId: shipment.id };
+    });
+    return isRefusal(done) ? done : this.get(done.shipmentId);
+  }
+
+  private async insert(
+    tx: Tx,
+    shipment: Shipment,
+    lines: readonly DonationLineInput[],
+    as: 'announced' | 'accepted',
+  ): Promise<ShipmentLine[]> {
+    const items = await this.items.byCodes(
+      tx,
+      lines.map((line) => line.itemCode),
+    );
+    if (isRefusal(items)) throw new Rejected(items);
+    const rows = lines.map((line, position) => ({
+      id: newId(),
+      shipmentId: shipment.id,
+      position,
+      itemId: items[position]!.id,
+      announcedUnits: line.units,
+      acceptedUnits: as === 'accepted' ? line.units : 0,
+      rejectedUnits: 0,
+      rejectReason: null,
+      unitsPerPack: line.unitsPerPack ?? null,
+      lotNumber: line.lotNumber ?? null,
+      expiresOn: line.expiresOn ?? null,
+    }));
+    await this.shipments.insert(tx, shipment, rows);
+    return rows;
+  }
+
+  private readonly byIds = (ids: readonly string[]) =>
+    this.database.read((reader) => this.shipments.byIds(reader, ids));
+  private readonly linesByIds = (ids: readonly string[]) =>
+    this.database.read((reader) => this.shipments.linesOf(reader, ids));
+
+  /** Which of these ids name no shipment. */
+  async unknown(tx: Tx, ids: readonly string[]): Promise<string[]> {
+    const known = new Set((await this.shipments.byIds(tx, ids)).map((shipment) => shipment.id));
+    return ids.filter((id) => !known.has(id));
+  }
+
+  async get(id: string): Promise<Shipment> {
+    return (await this.byIds([id]))[0]!;
+  }
+
+  /** A shipment that a row names, read together with the others that the same request needs. */
+  async load(context: RequestContext, id: string): Promise<Shipment> {
+    return (await loaderOf(context, this.byIds, (shipment) => shipment.id).load(id))!;
+  }
+
+  /** One shipment, for whoever may read the whole chain and for its donor. */
+  async find(context: RequestContext, id: string): Promise<Shipment | null> {
+    const [shipment] = await this.byIds([id]);
+    const may = shipment && (seesEverything(context.viewer) || context.viewer.subjectId === shipment.donorId);
+    return may ? shipment : null;
+  }
+
+  linesOf(context: RequestContext, shipmentId: string): Promise<ShipmentLine[]> {
+    return listLoaderOf(context, this.linesByIds, (line) => line.shipmentId).load(shipmentId);
+  }
+
+  /** Shipments, the newest first; a donor sees her own. */
+  async list({ viewer }: RequestContext, filter: ShipmentFilter, args: PageArgs): Promise<Connection<Shipment>> {
+    const page = pageOf(args, 'shipments');
+    const own = seesEverything(viewer) ? filter : { ...filter, donorIds: ownOf(viewer.subjectId, filter.donorIds) };
+    return connect('shipments', page, await this.database.read((reader) => this.shipments.page(reader, own, page)));
+  }
+}
+
+/** What is left of a filter by donor for one who may see a single donor. */
+function ownOf(subjectId: string | null, asked: readonly string[] | null | undefined): string[] {
+  return subjectId !== null && (asked == null || asked.includes(subjectId)) ? [subjectId] : [];
+}

@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { DonorsModule } from '../donors/donors.module.js';
+import { StockModule } from '../stock/stock.module.js';
+import { ReceptionService } from './reception.service.js';
+import { ShipmentRepository } from './shipment.repository.js';
+import {
+  DonorShipmentsResolver,
+  LotShipmentResolver,
+  ShipmentLineResolver,
+  ShipmentResolver,
+} from './shipment.resolver.js';
+import { ShipmentService } from './shipment.service.js';
+
+@Module({
+  imports: [DonorsModule, StockModule],
+  providers: [
+    ShipmentService,
+    ReceptionService,
+    ShipmentRepository,
+    ShipmentResolver,
+    ShipmentLineResolver,
+    LotShipmentResolver,
+    DonorShipmentsResolver,
+  ],
+  exports: [ShipmentService],
+})
+export class ShipmentsModule {}

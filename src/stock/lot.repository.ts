@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { Reader, Tx } from '../platform/database.js';
+import { Conditions } from '../platform/keyset.js';
+import { ITEM_CATEGORIES } from './item.rules.js';
+import type { Lot } from './stock.entity.js';
+
+const COLUMNS = `l.id, l.item_id as "itemId", l.donor_id as "donorId", l.shipment_id as "shipmentId",
+  l.shipment_line_id as "shipmentLineId", l.lot_number as "lotNumber", l.expires_on as "expiresOn",
+  l.units_per_pack as "unitsPerPack", l.condition, l.received_at as "receivedAt"`;
+
+/** The units of one lot, as one row. */
+export interface LotUnits {
+  readonly lotId: string;
+  readonly onHandUnits: number;
+  readonly availableUnits: number;
+  readonly allocatedUnits: number;
+}
+
+/** Units that could be split, with what a split needs to know of them. */
+export interface AvailableLot {
+  readonly lotId: string;
+  readonly siteId: string;
+  readonly itemId: string;
+  readonly itemCode: string;
+  readonly units: number;
+  readonly unitsPerPack: number | null;
+  readonly expiresOn: string | null;
+}
+
+/** Which stock a split is about; nothing given: everything available. */
+export interface StockFilter {
+  readonly itemIds?: readonly string[] | null;
+  readonly shipmentIds?: readonly string[] | null;
+  readonly lotIds?: readonly string[] | null;
+}
+
+@Injectable()
+export class LotRepository {
+  byIds(reader: Reader, ids: readonly string[]): Promise<Lot[]> {
+    return reader.rows<Lot>(`select ${COLUMNS} from lot l where l.id = any($1)`, [ids]);
+  }
+
+  ofShipmentLines(reader: Reader, lineIds: readonly string[]): Promise<Lot[]> {
+    return reader.rows<Lot>(`select ${COLUMNS} from lot l where l.shipment_line_id = any($1) order by l.id`, [lineIds]);
+  }
+
+  units(reader: Reader, lotIds: readonly string[]): Promise<LotUnits[]> {
+    return reader.rows<LotUnits>(
+      `select lot_id as "lotId", coalesce(sum(units) filter (where place in ('AVAILABLE', 'ALLOCATED', 'QUARANTINED')), 0)::bigint as "onHandUnits",
+         coalesce(sum(units) filter (where place = 'AVAILABLE'), 0)::bigint as "availableUnits",
+         coalesce(sum(units) filter (where place = 'ALLOCATED'), 0)::bigint as "allocatedUnits"
+       from lot_balance where lot_id = any($1) group by lot_id`,
+      [lotIds],
+    );
+  }
+
+  /**
+   * Units free to be split: of good lots, by category, code, then first expired first out.
+   * @param lock whether to lock their balances (`for update`, in id order) until the transaction ends
+   */
+  async available(tx: Tx, filter: StockFilter, lock: boolean): Promise<AvailableLot[]> {
+    const { where, parameters } = new Conditions()
+      .addIfGiven('l.item_id = any($)', filter.itemIds)
+      .addIfGiven('l.shipment_id = any($)', filter.shipmentIds)
+      .addIfGiven('l.id = any($)', filter.lotIds);
+    const chosen = [`b.place = 'AVAILABLE'`, `l.condition = 'GOOD'`, ...where].join(' and ');
+    const from = `lot_balance b join lot l on l.id = b.lot_id`;
+    if (lock) {
+      await tx.rows(`select 1 from ${from} where ${chosen} order by b.lot_id, b.site_id for update of b`, parameters);
+    }
+    return tx.rows<AvailableLot>(
+      `select l.id as "lotId", b.site_id as "siteId", i.id as "itemId", i.code as "itemCode", b.units,
+         l.units_per_pack as "unitsPerPack", l.expires_on as "expiresOn"
+       from ${from} join item i on i.id = l.item_id where b.units > 0 and ${chosen}
+       order by array_position('{${ITEM_CATEGORIES.join(',')}}'::text[], i.category), i.code, l.expires_on nulls last, l.id, b.site_id`,
+      parameters,
+    );
+  }
+
+  async insert(tx: Tx, lots: readonly Lot[]): Promise<void> {
+    await tx.rows(
+      `insert into lot (id, item_id, donor_id, shipment_id, shipment_line_id, lot_number, expires_on, units_per_pack, condition, received_at)
+       select * from jsonb_to_recordset($1::jsonb) as l (id uuid, "itemId" uuid, "donorId" uuid, "shipmentId" uuid, "shipmentLineId" uuid,
+         "lotNumber" text, "expiresOn" date, "unitsPerPack" integer, condition text, "receivedAt" timestamptz)`,
+      [JSON.stringify(lots)],
+    );
+  }
+}

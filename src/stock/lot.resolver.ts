@@ -1,0 +1,54 @@
+import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { OVERSIGHT } from '../access/access.rules.js';
+import { AllowedTo, type RequestContext } from '../access/request-context.js';
+import { DonorService } from '../donors/donor.service.js';
+import { DonorType } from '../donors/donor.types.js';
+import { IdPipe } from '../platform/graphql/checked.js';
+import { loaderOf } from '../platform/graphql/loader.js';
+import { ItemService } from './item.service.js';
+import { ItemType } from './item.types.js';
+import { LotService } from './lot.service.js';
+import { LotType } from './lot.types.js';
+
+@Resolver(() => LotType)
+export class LotResolver {
+  constructor(
+    private readonly lots: LotService,
+    private readonly items: ItemService,
+    private readonly donors: DonorService,
+  ) {}
+
+  @Query(() => LotType, { nullable: true, description: 'One lot; null when there is none.' })
+  @AllowedTo(...OVERSIGHT)
+  lot(
+    @Context() context: RequestContext,
+    @Args('id', { type: () => ID }, new IdPipe('id')) id: string,
+  ): Promise<LotType | null> {
+    return this.lots.load(context, id);
+  }
+
+  @ResolveField(() => ItemType, { description: 'What it is.' })
+  item(@Parent() lot: LotType, @Context() context: RequestContext): Promise<ItemType> {
+    return this.items.load(context, lot.itemId);
+  }
+
+  @ResolveField(() => DonorType, { description: 'Who gave it.' })
+  async donor(@Parent() lot: LotType, @Context() context: RequestContext): Promise<DonorType> {
+    return (await loaderOf(context, this.donors.byIds, (donor) => donor.id).load(lot.donorId))!;
+  }
+
+  @ResolveField(() => Int, { description: 'In our hands: available, allocated and quarantined.' })
+  async onHandUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
+    return (await this.lots.units(context, lot.id)).onHandUnits;
+  }
+
+  @ResolveField(() => Int, { description: 'Free to be split.' })
+  async availableUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
+    return (await this.lots.units(context, lot.id)).availableUnits;
+  }
+
+  @ResolveField(() => Int, { description: 'Promised by a committed plan, not yet sent.' })
+  async allocatedUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
+    return (await this.lots.units(context, lot.id)).allocatedUnits;
+  }
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestContext } from '../access/request-context.js';
+import { Database, type Tx } from '../platform/database.js';
+import { listLoaderOf, loaderOf } from '../platform/graphql/loader.js';
+import type { Lot } from './stock.entity.js';
+import { type AvailableLot, LotRepository, type LotUnits, type StockFilter } from './lot.repository.js';
+
+@Injectable()
+export class LotService {
+  constructor(
+    private readonly database: Database,
+    private readonly lots: LotRepository,
+  ) {}
+
+  private readonly byIds = (ids: readonly string[]) => this.database.read((reader) => this.lots.byIds(reader, ids));
+  private readonly unitsByIds = (ids: readonly string[]) =>
+    this.database.read((reader) => this.lots.units(reader, ids));
+  private readonly ofLines = (ids: readonly string[]) =>
+    this.database.read((reader) => this.lots.ofShipmentLines(reader, ids));
+
+  /** A lot by id, or null, read together with the others that the same request needs. */
+  load(context: RequestContext, id: string): Promise<Lot | null> {
+    return loaderOf(context, this.byIds, (lot) => lot.id).load(id);
+  }
+
+  /** Where a lot's units are. */
+  async units(context: RequestContext, lotId: string): Promise<LotUnits> {
+    const units = await loaderOf(context, this.unitsByIds, (row) => row.lotId).load(lotId);
+    return units ?? { lotId, onHandUnits: 0, availableUnits: 0, allocatedUnits: 0 };
+  }
+
+  /** What a shipment line became. */
+  ofLine(context: RequestContext, shipmentLineId: string): Promise<Lot[]> {
+    return listLoaderOf(context, this.ofLines, (lot) => lot.shipmentLineId).load(shipmentLineId);
+  }
+
+  /** As {@link ofLine}, inside a transaction and for many lines. */
+  ofLinesIn(tx: Tx, lineIds: readonly string[]): Promise<Lot[]> {
+    return this.lots.ofShipmentLines(tx, lineIds);
+  }
+
+  /** What could be split; `lock` keeps it so until the transaction ends. */
+  available(tx: Tx, filter: StockFilter, lock: boolean): Promise<AvailableLot[]> {
+    return this.lots.available(tx, filter, lock);
+  }
+
+  /** Which of these ids name no lot. */
+  async unknown(tx: Tx, ids: readonly string[]): Promise<string[]> {
+    const known = new Set((await this.lots.byIds(tx, ids)).map((lot) => lot.id));
+    return ids.filter((id) => !known.has(id));
+  }
+}

@@ -1,0 +1,168 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Donor } from '../donors/donor.entity.js';
+import { ITEM_CATEGORIES, ITEM_SIZES, type ItemCategory } from './item.rules.js';
+import { CAUSES, LOT_CONDITIONS, PLACES, type Cause, type LotCondition, type Place } from './ledger.rules.js';
+
+const oneOf = (column: string, words: readonly string[]): string => `${column} in ('${words.join("', '")}')`;
+
+/** An entry of the catalogue. */
+@Entity('item')
+@Check('item_category_is_known', oneOf('category', ITEM_CATEGORIES))
+@Check('item_size_is_known', oneOf('size', ITEM_SIZES))
+@Check('item_code_is_upper_case', `code ~ '^[A-Z0-9_]+$'`)
+export class Item {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'item_pkey' })
+  id: string;
+
+  @Column('text')
+  @Index('item_code_is_unique', { unique: true })
+  code: string;
+
+  @Column('text')
+  name: string;
+
+  @Column('text')
+  category: ItemCategory;
+
+  @Column('text', { nullable: true })
+  standard: string | null;
+
+  @Column('text', { nullable: true })
+  size: string | null;
+
+  @Column('text', { nullable: true })
+  gtin: string | null;
+}
+
+/** Where stock stands: a clinic, a garage. There is one by default. */
+@Entity('site')
+export class Site {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'site_pkey' })
+  id: string;
+
+  @Column('text')
+  @Index('site_name_is_unique', { unique: true })
+  name: string;
+
+  /** Where goods go when nobody says where. */
+  @Column('boolean', { name: 'is_default', default: false })
+  @Index('site_default_is_one', { unique: true, where: 'is_default' })
+  isDefault: boolean;
+}
+
+/** What one line of a shipment became when it was received. */
+@Entity('lot')
+@Check('lot_condition_is_known', oneOf('condition', LOT_CONDITIONS))
+@Check('lot_units_per_pack_is_positive', 'units_per_pack > 0')
+@Index('lot_of_item', ['itemId', 'id'])
+@Index('lot_of_shipment_line', ['shipmentLineId', 'id'])
+@Index('lot_of_donor', ['donorId', 'id'])
+@Index('lot_number', ['lotNumber'], { where: 'lot_number is not null' })
+export class Lot {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'lot_pkey' })
+  id: string;
+
+  @Column('uuid', { name: 'item_id' })
+  @ForeignKey(() => Item, { name: 'lot_item_exists' })
+  itemId: string;
+
+  @Column('uuid', { name: 'donor_id' })
+  @ForeignKey(() => Donor, { name: 'lot_donor_exists' })
+  donorId: string;
+
+  // Shipments live on the next floor; the database knows them, this room names them only.
+  @Column('uuid', { name: 'shipment_id' })
+  @ForeignKey('Shipment', { name: 'lot_shipment_exists' })
+  shipmentId: string;
+
+  @Column('uuid', { name: 'shipment_line_id' })
+  @ForeignKey('ShipmentLine', { name: 'lot_shipment_line_exists' })
+  shipmentLineId: string;
+
+  @Column('text', { name: 'lot_number', nullable: true })
+  lotNumber: string | null;
+
+  @Column('date', { name: 'expires_on', nullable: true })
+  expiresOn: string | null;
+
+  @Column('integer', { name: 'units_per_pack', nullable: true })
+  unitsPerPack: number | null;
+
+  @Column('text', { default: 'GOOD' })
+  condition: LotCondition;
+
+  @Column({ type: 'timestamptz', name: 'received_at', precision: 3 })
+  receivedAt: Date;
+}
+
+/** Units moved, once and for ever. Append-only: a trigger and the grants refuse the rest. */
+@Entity('stock_entry')
+@Check('stock_entry_units_are_positive', 'units > 0')
+@Check('stock_entry_moves', '(from_site_id, from_place) <> (to_site_id, to_place)')
+@Check('stock_entry_from_place_is_known', oneOf('from_place', PLACES))
+@Check('stock_entry_to_place_is_known', oneOf('to_place', PLACES))
+@Check('stock_entry_cause_is_known', oneOf('cause', CAUSES))
+@Index('stock_entry_of_lot', ['lotId', 'at', 'id'])
+@Index('stock_entry_of_cause', ['causeId', 'id'])
+export class StockEntry {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'stock_entry_pkey' })
+  id: string;
+
+  @Column('uuid', { name: 'lot_id' })
+  @ForeignKey(() => Lot, { name: 'stock_entry_lot_exists' })
+  lotId: string;
+
+  @Column('uuid', { name: 'from_site_id' })
+  @ForeignKey(() => Site, { name: 'stock_entry_from_site_exists' })
+  fromSiteId: string;
+
+  @Column('text', { name: 'from_place' })
+  fromPlace: Place;
+
+  @Column('uuid', { name: 'to_site_id' })
+  @ForeignKey(() => Site, { name: 'stock_entry_to_site_exists' })
+  toSiteId: string;
+
+  @Column('text', { name: 'to_place' })
+  toPlace: Place;
+
+  @Column('integer')
+  units: number;
+
+  @Column('text')
+  cause: Cause;
+
+  /** The shipment, plan or delivery that moved them. */
+  @Column('uuid', { name: 'cause_id' })
+  causeId: string;
+
+  @Column('text', { nullable: true })
+  reason: string | null;
+
+  /** The access token that acted; null for a one-time link. */
+  @Column('uuid', { name: 'actor_id', nullable: true })
+  actorId: string | null;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  at: Date;
+}
+
+/** How many units of a lot are where. Changed only together with an entry that says why. */
+@Entity('lot_balance')
+@Check('lot_balance_units_not_negative', `units >= 0 or place = 'SOURCE'`)
+@Check('lot_balance_place_is_known', oneOf('place', PLACES))
+export class LotBalance {
+  @PrimaryColumn('uuid', { name: 'lot_id', primaryKeyConstraintName: 'lot_balance_pkey' })
+  @ForeignKey(() => Lot, { name: 'lot_balance_lot_exists' })
+  lotId: string;
+
+  @PrimaryColumn('uuid', { name: 'site_id', primaryKeyConstraintName: 'lot_balance_pkey' })
+  @ForeignKey(() => Site, { name: 'lot_balance_site_exists' })
+  siteId: string;
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'lot_balance_pkey' })
+  place: Place;
+
+  @Column('integer')
+  units: number;
+}
