@@ -6,7 +6,7 @@ import { AccessToken } from './access/token.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
 import { Delivery, Distribution } from './deliveries/delivery.entity.js';
 import { Donor } from './donors/donor.entity.js';
-import { type Config, readConfig } from './platform/config.js';
+import type { Config } from './platform/config.js';
 import { Idempotency, JournalEntry } from './platform/journal.entity.js';
 import { createDatabaseIfMissing, startEmbeddedPostgres } from './platform/postgres/embedded.js';
 import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
@@ -121,6 +121,3 @@ export async function migrate(url: string): Promise<void> {
     await turn.end();
   }
 }
-
-/** For TypeORM's command line: `typeorm migration:generate -d dist/src/data-source.js`. */
-export default ownerDataSource(readConfig(process.env).databaseUrl ?? 'postgres://localhost/ppe');

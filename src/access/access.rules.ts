@@ -16,7 +16,7 @@ export const STAFF = ['ADMIN', 'COORDINATOR'] as const satisfies readonly Role[]
 /** Everyone who may read the whole chain. */
 export const OVERSIGHT = [...STAFF, 'AUDITOR'] as const satisfies readonly Role[];
 /** Everyone with a token. */
-export const ANYONE = ROLES;
+export const ANYONE = [...OVERSIGHT, 'DONOR', 'RECIPIENT'] as const satisfies readonly Role[];
 
 /** Whether the viewer acts for the organisation. */
 export function isStaff(viewer: Viewer): boolean {

@@ -32,42 +32,19 @@ export class ChoiceService {
    * @throws NOT_FOUND for an id that names nothing: a slip must not shrink a split in silence
    * @returns a refusal for an unknown item code
    */
-  async of(
-    tx: Tx,
-    { stock, recipients }: Pick<PreviewAllocationInput, 'stock' | 'recipients'>,
-  ): Promise<Choice | Refusal> {
-    const items = stock?.itemCodes ? await this.items.byCodes(tx, stock.itemCodes) : null;
+  async of(tx: Tx, input: Pick<PreviewAllocationInput, 'stock' | 'recipients'>): Promise<Choice | Refusal> {
+    const { itemCodes, shipmentIds = null, lotIds = null } = input.stock ?? {};
+    const { groupIds = null, recipientIds = null } = input.recipients ?? {};
+    const items = itemCodes ? await this.items.byCodes(tx, itemCodes) : null;
     if (isRefusal(items)) return items;
-    const assertAll = (field: string, what: string, ids: string[] | null | undefined, unknown: string[]): void => {
-      if (unknown.length > 0) throw notFound(`input.${field}.${ids!.indexOf(unknown[0]!)}`, what);
-    };
-    assertAll(
-      'stock.shipmentIds',
-      'shipment',
-      stock?.shipmentIds,
-      await this.shipments.unknown(tx, stock?.shipmentIds ?? []),
+    await assertKnown('input.stock.shipmentIds', 'shipment', shipmentIds, (ids) => this.shipments.unknown(tx, ids));
+    await assertKnown('input.stock.lotIds', 'lot', lotIds, (ids) => this.lots.unknown(tx, ids));
+    await assertKnown('input.recipients.groupIds', 'group', groupIds, (ids) => this.groups.unknown(tx, ids));
+    await assertKnown('input.recipients.recipientIds', 'recipient', recipientIds, (ids) =>
+      this.recipients.unknown(tx, ids),
     );
-    assertAll('stock.lotIds', 'lot', stock?.lotIds, await this.lots.unknown(tx, stock?.lotIds ?? []));
-    assertAll(
-      'recipients.groupIds',
-      'group',
-      recipients?.groupIds,
-      await this.groups.unknown(tx, recipients?.groupIds ?? []),
-    );
-    assertAll(
-      'recipients.recipientIds',
-      'recipient',
-      recipients?.recipientIds,
-      await this.recipients.unknown(tx, recipients?.recipientIds ?? []),
-    );
-    return {
-      stock: {
-        itemIds: items && items.map((item) => item.id),
-        shipmentIds: stock?.shipmentIds ?? null,
-        lotIds: stock?.lotIds ?? null,
-      },
-      recipients: { groupIds: recipients?.groupIds ?? null, recipientIds: recipients?.recipientIds ?? null },
-    };
+    const stock = { itemIds: items && items.map((item) => item.id), shipmentIds, lotIds };
+    return { stock, recipients: { groupIds, recipientIds } };
   }
 
   /** What the choice comes to now. With `lock`, none of it can change until the transaction ends. */
@@ -76,4 +53,14 @@ export class ChoiceService {
     const stock = await this.lots.available(tx, choice.stock, lock);
     return { stock, recipientIds: recipients.map(({ id }) => id) };
   }
+}
+
+async function assertKnown(
+  field: string,
+  what: string,
+  ids: readonly string[] | null,
+  unknownOf: (ids: readonly string[]) => Promise<string[]>,
+): Promise<void> {
+  const [unknown] = ids === null || ids.length === 0 ? [] : await unknownOf(ids);
+  if (unknown !== undefined) throw notFound(`${field}.${ids!.indexOf(unknown)}`, what);
 }

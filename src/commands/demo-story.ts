@@ -1,4 +1,8 @@
-import type { Tell } from './demo.js';
+/** How the demo speaks. */
+export interface Tell {
+  title(text: string): void;
+  line(text: string): void;
+}
 
 /** Asks the API as one of the cast; a GraphQL error or a refusal ends the story. */
 export type Ask = <T>(

@@ -21,17 +21,12 @@ import {
   REGISTER_DONOR,
   registerEveryone,
   sendAndConfirm,
+  type Tell,
 } from './demo-story.js';
 import { COMMAND_LINE, fail } from './workbench.js';
 
 /** The demo's own database: made anew each time, in the embedded server whatever `DATABASE_URL` says. */
 const DATABASE = 'ppe_demo';
-
-/** How the demo speaks. */
-export interface Tell {
-  title(text: string): void;
-  line(text: string): void;
-}
 
 const tell: Tell = {
   title: (text) => console.log(`\n${text}`),

@@ -88,27 +88,33 @@ function bindingConstraint(units: number, claim: number, bound: number): Binding
   return units === bound ? 'CAP' : 'SUPPLY';
 }
 
-// A power of two; positions are mostly few, and a collision only costs building one again.
-const POSITIONS_KEPT = 1024;
+// Positions are mostly few; should every claim be different, what was kept is dropped before it takes much memory.
+const POSITIONS_KEPT = 10_000;
 
-/** Writes sentences; people in the same position share all but their place, so the rest is kept instead of rebuilt. */
+/**
+ * Writes sentences. Within one item, people of one weight and claim who were equally lucky share all of it but their
+ * place, so the rest is kept instead of rebuilt.
+ */
 function sentenceWriter(item: string): (why: Why) => string {
   const noun = nounOf(item);
-  const kept: { why: Why; halves: Halves }[] = [];
+  const byWeight = new Map<number, Map<number, Halves>>();
+  let kept = 0;
   return (why) => {
-    const slot = (Math.imul((why.claim ?? 0) + why.units, 31) + why.weight * 2 + why.extra) & (POSITIONS_KEPT - 1);
-    let position = kept[slot];
-    if (!position || !samePosition(position.why, why)) {
-      position = { why, halves: inEnglish(why, noun) };
-      kept[slot] = position;
+    let byClaim = byWeight.get(why.weight);
+    if (!byClaim) {
+      byClaim = new Map();
+      byWeight.set(why.weight, byClaim);
     }
-    return joinHalves(position.halves, why);
+    const position = (why.claim ?? 0) * 2 + why.extra;
+    let halves = byClaim.get(position);
+    if (!halves) {
+      halves = inEnglish(why, noun);
+      byClaim.set(position, halves);
+      if (++kept === POSITIONS_KEPT) {
+        byWeight.clear();
+        kept = 0;
+      }
+    }
+    return joinHalves(halves, why);
   };
-}
-
-/** Within one item, all that the halves of a sentence depend on. */
-function samePosition(a: Why, b: Why): boolean {
-  return (
-    a.units === b.units && a.floor === b.floor && a.claim === b.claim && a.weight === b.weight && a.cutoff === b.cutoff
-  );
 }

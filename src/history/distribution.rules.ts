@@ -62,11 +62,14 @@ export function onlyOwn(subjectId: string | null, asked: readonly string[] | nul
   return subjectId !== null && (asked == null || asked.includes(subjectId)) ? [subjectId] : [];
 }
 
-/** Whether this is a time zone of the IANA database that the server knows. */
+/**
+ * Whether this is the name of a time zone of the IANA database that the server knows. Offsets such as `+05:00` are not:
+ * PostgreSQL reads their sign the other way round.
+ */
 export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$/.test(name)) return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }

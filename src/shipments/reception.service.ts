@@ -36,7 +36,11 @@ export class ReceptionService {
       if (!shipment) throw notFound('input.shipmentId', 'shipment');
       const lines = await this.shipments.linesOf(tx, [shipment.id]);
       assertLinesBelong(input.counts, lines);
-      const counts = input.counts.map((count) => ({ ...count, rejectReason: count.rejectReason ?? null }));
+      const counts = input.counts.map((count) => ({
+        ...count,
+        rejectedUnits: count.rejectedUnits ?? 0,
+        rejectReason: count.rejectReason ?? null,
+      }));
       const reception = receive({ ...shipment, lines }, counts, input.close ?? null, input.discrepancyReason ?? null);
       if (isRefusal(reception)) throw new Rejected(reception);
       assertNotTooMany(reception, input.counts);

@@ -228,9 +228,10 @@ export class ReceivedLineInput {
   @Max(MOST_UNITS_A_LINE, TOO_MANY_UNITS)
   acceptedUnits: number;
 
-  @Field(() => NonNegativeInt, { defaultValue: 0, description: 'Not taken in.' })
+  @Field(() => NonNegativeInt, { nullable: true, defaultValue: 0, description: 'Not taken in.' })
+  @IsOptional()
   @Max(MOST_UNITS_A_LINE, TOO_MANY_UNITS)
-  rejectedUnits: number;
+  rejectedUnits: number | null;
 
   @Field(() => String, { nullable: true, description: `Why not: ${DISCREPANCY_REASONS.join(', ')}.` })
   @IsOptional()

@@ -1,12 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-
-let clones = 0;
 
 /** A database of this test file's own, migrated and empty. @returns the owner's connection string */
 export async function cloneDatabase(): Promise<string> {
   const template = process.env['TEST_TEMPLATE']!;
   const url = new URL(process.env['TEST_ADMIN_URL']!);
-  const name = `${template}_${process.env['JEST_WORKER_ID'] ?? '0'}_${process.pid}_${++clones}`;
+  const name = `${template}_${randomBytes(6).toString('hex')}`;
   const client = await connect(url.href);
   try {
     await client.query(`create database ${name} template ${template}`);

@@ -1,5 +1,5 @@
 import { GraphQLError, parse, visit, type ASTNode, type DocumentNode } from 'graphql';
-import { FAULT_CODES, RequestFault, type FaultCode } from '../rejection.js';
+import { RequestFault, type FaultCode } from '../rejection.js';
 
 /** What goes into the log about an error that the caller is not shown. */
 export type ReportBug = (error: unknown) => void;
@@ -16,7 +16,8 @@ interface FormattedError {
   extensions: { code: FaultCode; [fact: string]: unknown };
 }
 
-const VARIABLE_PATH = /got invalid value (?:.*?) at "([^"]+)"/s;
+const INSIDE_VARIABLE = /got invalid value (?:.*?) at "([^"]+)"/s;
+const WHOLE_VARIABLE = /^Variable "\$(\w+)" got invalid value/;
 const MISSING_VARIABLE = /^Variable "\$(\w+)" of required type/;
 const UNREADABLE_BODY = new Set([
   'FST_ERR_CTP_INVALID_JSON_BODY',
@@ -30,61 +31,52 @@ function dotted(path: string): string {
   return path.replace(/\[(\d+)\]/g, '.$1');
 }
 
-function startsAt(node: ASTNode, start: number): boolean {
-  return node.loc?.start === start;
+/** What a node adds to the path of a field: the name of an argument or an input field, the place in a list. */
+function stepOf(node: ASTNode, key: string | number | undefined): string | undefined {
+  if (node.kind === 'Argument' || node.kind === 'ObjectField') return node.name.value;
+  const isValue = node.kind.endsWith('Value') || node.kind === 'Variable';
+  return isValue && typeof key === 'number' ? String(key) : undefined;
 }
 
-/** The path of arguments and input fields that leads to the value at an offset of the document: `input.lines.0.units`. */
+/** The path of arguments and input fields that leads to what stands at an offset of the document: `input.lines.0.units`. */
 function fieldOfLiteral(document: DocumentNode, start: number): string | undefined {
   let found: string | undefined;
   const path: string[] = [];
-  const named = {
-    enter(node: ASTNode & { name: { value: string } }) {
-      path.push(node.name.value);
-    },
-    leave() {
-      path.pop();
-    },
-  };
   visit(document, {
-    enter(node, key, parent) {
-      if (Array.isArray(parent) && typeof key === 'number' && path.length > 0 && 'kind' in node && isListItem(node))
-        path.push(String(key));
-      if (startsAt(node, start) && path.length > 0 && isValue(node)) found = path.join('.');
-      if (node.kind === 'Argument' || node.kind === 'ObjectField') named.enter(node);
+    enter(node, key) {
+      const step = stepOf(node, key);
+      if (step !== undefined) path.push(step);
+      if (node.loc?.start === start && path.length > 0) found ??= path.join('.');
     },
-    leave(node, key, parent) {
-      if (node.kind === 'Argument' || node.kind === 'ObjectField') named.leave();
-      if (Array.isArray(parent) && typeof key === 'number' && path.length > 0 && isListItem(node)) path.pop();
+    leave(node, key) {
+      if (stepOf(node, key) !== undefined) path.pop();
     },
   });
   return found;
 }
 
-function isValue(node: ASTNode): boolean {
-  return (
-    node.kind.endsWith('Value') || node.kind === 'Variable' || node.kind === 'ObjectField' || node.kind === 'Argument'
-  );
+/** A field that should have been given and was not, as graphql-js names it. */
+function missingFieldOf({ message }: GraphQLError): string | undefined {
+  return /Field "\w+\.(\w+)" of required type .* was not provided/.exec(message)?.[1];
 }
 
-/** Items of a list literal stand in an array like the fields of an object do, but have no name of their own. */
-function isListItem(node: ASTNode): boolean {
-  return node.kind.endsWith('Value') || node.kind === 'Variable';
+/** Where a fault of a variable lies: `input.lines.0.units`. */
+function fieldOfVariable({ message }: GraphQLError): string | undefined {
+  const inside = INSIDE_VARIABLE.exec(message)?.[1];
+  if (inside) return dotted(inside);
+  return (WHOLE_VARIABLE.exec(message) ?? MISSING_VARIABLE.exec(message))?.[1];
+}
+
+function fieldOfNode({ nodes }: GraphQLError): string | undefined {
+  const place = nodes?.[0]?.loc;
+  return place && fieldOfLiteral(parse(place.source.body), place.start);
 }
 
 /** The input field a GraphQL validation or coercion error is about, where it is about one. */
 function fieldOf(error: GraphQLError): string | undefined {
-  const inVariable = VARIABLE_PATH.exec(error.message)?.[1];
-  if (inVariable) return dotted(inVariable);
-  const wholeVariable =
-    /^Variable "\$(\w+)" got invalid value/.exec(error.message)?.[1] ?? MISSING_VARIABLE.exec(error.message)?.[1];
-  const node = error.nodes?.[0];
-  const source = node?.loc?.source.body ?? error.source?.body;
-  const missing = /Field "\w+\.(\w+)" of required type .* was not provided/.exec(error.message)?.[1];
-  if (wholeVariable) return missing ? `${wholeVariable}.${missing}` : wholeVariable;
-  if (!source || node?.loc === undefined) return undefined;
-  const literal = fieldOfLiteral(parse(source), node.loc.start);
-  return missing ? [literal, missing].filter(Boolean).join('.') : literal;
+  const field = fieldOfVariable(error) ?? fieldOfNode(error);
+  const missing = missingFieldOf(error);
+  return missing ? [field, missing].filter(Boolean).join('.') : field;
 }
 
 function requestFaultOf(error: unknown): RequestFault | undefined {
@@ -117,7 +109,7 @@ function isDocumentFault(error: unknown): error is GraphQLError {
 function isCoercion(error: GraphQLError): boolean {
   return (
     /^(Variable "|Argument "|Expected value of type|Field "|Int cannot|String cannot|Enum )/.test(error.message) ||
-    VARIABLE_PATH.test(error.message)
+    INSIDE_VARIABLE.test(error.message)
   );
 }
 
@@ -175,9 +167,6 @@ function statusOf(errors: readonly FormattedError[]): number {
   if (errors.some((error) => error.path)) return 200;
   return (code && STATUS[code]) ?? 400;
 }
-
-/** For the contract test: the closed list, as the schema's readers see it. */
-export const errorCodes = FAULT_CODES;
 
 /**
  * What of an error may stand in the log: TypeORM hangs a query's parameters on its errors, and PostgreSQL the values of

@@ -1,0 +1,397 @@
+-- sequences
+
+create sequence migrations_id_seq as integer start 1 increment 1 minvalue 1 maxvalue 2147483647 cache 1;
+
+-- tables
+
+create table access_token (
+  id uuid not null,
+  hash text not null,
+  role text not null,
+  name text not null,
+  subject_id uuid,
+  created_at timestamp(3) with time zone not null,
+  revoked_at timestamp(3) with time zone,
+  constraint access_token_pkey PRIMARY KEY (id),
+  constraint access_token_role_is_known CHECK ((role = ANY (ARRAY['ADMIN'::text, 'COORDINATOR'::text, 'AUDITOR'::text, 'DONOR'::text, 'RECIPIENT'::text]))),
+  constraint access_token_subject_is_for_donors_and_recipients CHECK (((subject_id IS NULL) OR (role = ANY (ARRAY['DONOR'::text, 'RECIPIENT'::text]))))
+);
+
+create table award (
+  plan_id uuid not null,
+  recipient_id uuid not null,
+  item_id uuid not null,
+  "position" integer not null,
+  units integer not null,
+  why jsonb not null,
+  cancelled_at timestamp(3) with time zone,
+  constraint award_pkey PRIMARY KEY (plan_id, recipient_id, item_id),
+  constraint award_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
+  constraint award_plan_exists FOREIGN KEY (plan_id) REFERENCES plan(id),
+  constraint award_recipient_exists FOREIGN KEY (recipient_id) REFERENCES recipient(id),
+  constraint award_units_not_negative CHECK ((units >= 0))
+);
+
+create table award_lot (
+  plan_id uuid not null,
+  recipient_id uuid not null,
+  item_id uuid not null,
+  lot_id uuid not null,
+  site_id uuid not null,
+  units integer not null,
+  constraint award_lot_pkey PRIMARY KEY (plan_id, recipient_id, item_id, lot_id, site_id),
+  constraint award_lot_award_exists FOREIGN KEY (plan_id, recipient_id, item_id) REFERENCES award(plan_id, recipient_id, item_id),
+  constraint award_lot_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
+  constraint award_lot_site_exists FOREIGN KEY (site_id) REFERENCES site(id),
+  constraint award_lot_units_are_positive CHECK ((units > 0))
+);
+
+create table delivery (
+  id uuid not null,
+  plan_id uuid not null,
+  recipient_id uuid not null,
+  status text not null,
+  carrier text,
+  tracking_number text,
+  prepared_at timestamp(3) with time zone not null,
+  dispatched_at timestamp(3) with time zone,
+  delivered_at timestamp(3) with time zone,
+  confirmed_at timestamp(3) with time zone,
+  link_hash text,
+  link_expires_at timestamp(3) with time zone,
+  constraint delivery_pkey PRIMARY KEY (id),
+  constraint delivery_plan_exists FOREIGN KEY (plan_id) REFERENCES plan(id),
+  constraint delivery_recipient_exists FOREIGN KEY (recipient_id) REFERENCES recipient(id),
+  constraint delivery_status_is_known CHECK ((status = ANY (ARRAY['PREPARED'::text, 'DISPATCHED'::text, 'DELIVERED'::text, 'CONFIRMED'::text, 'RETURNED'::text, 'LOST'::text, 'CANCELLED'::text])))
+);
+
+create table distribution (
+  id uuid not null,
+  delivery_id uuid not null,
+  plan_id uuid not null,
+  recipient_id uuid not null,
+  item_id uuid not null,
+  lot_id uuid not null,
+  site_id uuid not null,
+  donor_id uuid not null,
+  shipment_id uuid not null,
+  country text,
+  units integer not null,
+  confirmed_units integer,
+  shortage_reason text,
+  status text not null,
+  allocated_at timestamp(3) with time zone not null,
+  dispatched_at timestamp(3) with time zone,
+  delivered_at timestamp(3) with time zone,
+  constraint distribution_pkey PRIMARY KEY (id),
+  constraint distribution_delivery_exists FOREIGN KEY (delivery_id) REFERENCES delivery(id),
+  constraint distribution_donor_exists FOREIGN KEY (donor_id) REFERENCES donor(id),
+  constraint distribution_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
+  constraint distribution_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
+  constraint distribution_plan_exists FOREIGN KEY (plan_id) REFERENCES plan(id),
+  constraint distribution_recipient_exists FOREIGN KEY (recipient_id) REFERENCES recipient(id),
+  constraint distribution_shipment_exists FOREIGN KEY (shipment_id) REFERENCES shipment(id),
+  constraint distribution_site_exists FOREIGN KEY (site_id) REFERENCES site(id),
+  constraint distribution_confirmed_units_are_at_most_units CHECK (((confirmed_units >= 0) AND (confirmed_units <= units))),
+  constraint distribution_status_is_known CHECK ((status = ANY (ARRAY['PREPARED'::text, 'DISPATCHED'::text, 'DELIVERED'::text, 'CONFIRMED'::text, 'RETURNED'::text, 'LOST'::text, 'CANCELLED'::text]))),
+  constraint distribution_units_are_positive CHECK ((units > 0))
+);
+
+create table donor (
+  id uuid not null,
+  name text not null,
+  kind text not null,
+  country text,
+  email text,
+  phone text,
+  anonymous boolean default false not null,
+  created_at timestamp(3) with time zone not null,
+  constraint donor_pkey PRIMARY KEY (id),
+  constraint donor_has_a_name CHECK ((btrim(name) <> ''::text)),
+  constraint donor_kind_is_known CHECK ((kind = ANY (ARRAY['PERSON'::text, 'COMPANY'::text, 'ORGANISATION'::text, 'GOVERNMENT'::text])))
+);
+
+create table group_member (
+  group_id uuid not null,
+  recipient_id uuid not null,
+  joined_at timestamp(3) with time zone not null,
+  constraint group_member_pkey PRIMARY KEY (group_id, recipient_id),
+  constraint group_member_group_exists FOREIGN KEY (group_id) REFERENCES recipient_group(id),
+  constraint group_member_recipient_exists FOREIGN KEY (recipient_id) REFERENCES recipient(id)
+);
+
+create table idempotency (
+  scope text not null,
+  key text not null,
+  at timestamp(3) with time zone not null,
+  action text not null,
+  body_hash text not null,
+  reference jsonb,
+  constraint idempotency_pkey PRIMARY KEY (scope, key)
+);
+
+create table item (
+  id uuid not null,
+  code text not null,
+  name text not null,
+  category text not null,
+  standard text,
+  size text,
+  gtin text,
+  constraint item_pkey PRIMARY KEY (id),
+  constraint item_category_is_known CHECK ((category = ANY (ARRAY['MASK'::text, 'PROTECTIVE_SUIT'::text, 'GOGGLES'::text, 'FACE_SHIELD'::text, 'GLOVES'::text, 'OTHER'::text]))),
+  constraint item_code_is_upper_case CHECK ((code ~ '^[A-Z0-9_]+$'::text)),
+  constraint item_size_is_known CHECK ((size = ANY (ARRAY['ONE_SIZE'::text, 'XS'::text, 'S'::text, 'M'::text, 'L'::text, 'XL'::text, 'XXL'::text, 'XXXL'::text, 'MIXED'::text])))
+);
+
+create table journal (
+  id uuid not null,
+  at timestamp(3) with time zone not null,
+  actor_id uuid,
+  actor_role text not null,
+  action text not null,
+  request_id text not null,
+  reason text,
+  reference jsonb not null,
+  constraint journal_pkey PRIMARY KEY (id)
+);
+
+create table lot (
+  id uuid not null,
+  item_id uuid not null,
+  donor_id uuid not null,
+  shipment_id uuid not null,
+  shipment_line_id uuid not null,
+  lot_number text,
+  expires_on date,
+  units_per_pack integer,
+  condition text default 'GOOD'::text not null,
+  received_at timestamp(3) with time zone not null,
+  constraint lot_pkey PRIMARY KEY (id),
+  constraint lot_donor_exists FOREIGN KEY (donor_id) REFERENCES donor(id),
+  constraint lot_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
+  constraint lot_shipment_exists FOREIGN KEY (shipment_id) REFERENCES shipment(id),
+  constraint lot_shipment_line_exists FOREIGN KEY (shipment_line_id) REFERENCES shipment_line(id),
+  constraint lot_condition_is_known CHECK ((condition = ANY (ARRAY['GOOD'::text, 'QUARANTINED'::text, 'RECALLED'::text]))),
+  constraint lot_units_per_pack_is_positive CHECK ((units_per_pack > 0))
+);
+
+create table lot_balance (
+  lot_id uuid not null,
+  site_id uuid not null,
+  place text not null,
+  units integer not null,
+  constraint lot_balance_pkey PRIMARY KEY (lot_id, site_id, place),
+  constraint lot_balance_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
+  constraint lot_balance_site_exists FOREIGN KEY (site_id) REFERENCES site(id),
+  constraint lot_balance_place_is_known CHECK ((place = ANY (ARRAY['SOURCE'::text, 'AVAILABLE'::text, 'ALLOCATED'::text, 'QUARANTINED'::text, 'IN_TRANSIT'::text, 'DELIVERED'::text, 'RETURNED_TO_DONOR'::text, 'LOST'::text, 'DISCARDED'::text]))),
+  constraint lot_balance_units_not_negative CHECK (((units >= 0) OR (place = 'SOURCE'::text)))
+);
+
+create table migrations (
+  id integer default nextval('migrations_id_seq'::regclass) not null,
+  "timestamp" bigint not null,
+  name character varying not null,
+  constraint "PK_8c82d7f526340ab734260ea46be" PRIMARY KEY (id)
+);
+
+create table plan (
+  id uuid not null,
+  status text not null,
+  rule text not null,
+  choice jsonb not null,
+  problem jsonb not null,
+  seed text,
+  seed_hash text,
+  fingerprint text not null,
+  engine_version text not null,
+  unallocated jsonb not null,
+  metrics jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  committed_at timestamp(3) with time zone,
+  stale_because text[],
+  constraint plan_pkey PRIMARY KEY (id),
+  constraint plan_committed_has_an_instant CHECK (((status <> 'COMMITTED'::text) OR (committed_at IS NOT NULL))),
+  constraint plan_status_is_known CHECK ((status = ANY (ARRAY['PREVIEW'::text, 'COMMITTED'::text, 'STALE'::text, 'DISCARDED'::text, 'CANCELLED'::text])))
+);
+
+create table recipient (
+  id uuid not null,
+  name text not null,
+  profession text,
+  specialty text,
+  facility text,
+  country text,
+  subdivision text,
+  email text,
+  phone text,
+  exposure_tier smallint not null,
+  headcount integer not null,
+  status text not null,
+  created_at timestamp(3) with time zone not null,
+  constraint recipient_pkey PRIMARY KEY (id),
+  constraint recipient_exposure_tier_is_1_to_3 CHECK (((exposure_tier >= 1) AND (exposure_tier <= 3))),
+  constraint recipient_has_a_name CHECK ((btrim(name) <> ''::text)),
+  constraint recipient_headcount_is_positive CHECK ((headcount > 0)),
+  constraint recipient_status_is_known CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'PAUSED'::text, 'DEACTIVATED'::text])))
+);
+
+create table recipient_group (
+  id uuid not null,
+  name text not null,
+  name_key text not null,
+  description text,
+  created_at timestamp(3) with time zone not null,
+  constraint recipient_group_pkey PRIMARY KEY (id),
+  constraint recipient_group_has_a_name CHECK ((btrim(name) <> ''::text))
+);
+
+create table shipment (
+  id uuid not null,
+  reference text not null,
+  donor_id uuid not null,
+  status text not null,
+  carrier text,
+  tracking_number text,
+  expected_on date,
+  received_at timestamp(3) with time zone,
+  discrepancy_reason text,
+  created_at timestamp(3) with time zone not null,
+  constraint shipment_pkey PRIMARY KEY (id),
+  constraint shipment_donor_exists FOREIGN KEY (donor_id) REFERENCES donor(id),
+  constraint shipment_status_is_known CHECK ((status = ANY (ARRAY['ANNOUNCED'::text, 'IN_TRANSIT'::text, 'PARTIALLY_RECEIVED'::text, 'RECEIVED'::text, 'CANCELLED'::text, 'LOST'::text])))
+);
+
+create table shipment_line (
+  id uuid not null,
+  shipment_id uuid not null,
+  "position" integer not null,
+  item_id uuid not null,
+  announced_units integer not null,
+  accepted_units integer default 0 not null,
+  rejected_units integer default 0 not null,
+  reject_reason text,
+  units_per_pack integer,
+  lot_number text,
+  expires_on date,
+  constraint shipment_line_pkey PRIMARY KEY (id),
+  constraint shipment_line_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
+  constraint shipment_line_shipment_exists FOREIGN KEY (shipment_id) REFERENCES shipment(id),
+  constraint shipment_line_accepted_units_not_negative CHECK ((accepted_units >= 0)),
+  constraint shipment_line_announced_units_are_positive CHECK ((announced_units > 0)),
+  constraint shipment_line_rejected_units_not_negative CHECK ((rejected_units >= 0)),
+  constraint shipment_line_units_per_pack_is_positive CHECK ((units_per_pack > 0))
+);
+
+create table site (
+  id uuid not null,
+  name text not null,
+  is_default boolean default false not null,
+  constraint site_pkey PRIMARY KEY (id)
+);
+
+create table stock_entry (
+  id uuid not null,
+  lot_id uuid not null,
+  from_site_id uuid not null,
+  from_place text not null,
+  to_site_id uuid not null,
+  to_place text not null,
+  units integer not null,
+  cause text not null,
+  cause_id uuid not null,
+  reason text,
+  actor_id uuid,
+  at timestamp(3) with time zone not null,
+  constraint stock_entry_pkey PRIMARY KEY (id),
+  constraint stock_entry_from_site_exists FOREIGN KEY (from_site_id) REFERENCES site(id),
+  constraint stock_entry_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
+  constraint stock_entry_to_site_exists FOREIGN KEY (to_site_id) REFERENCES site(id),
+  constraint stock_entry_cause_is_known CHECK ((cause = ANY (ARRAY['SHIPMENT_RECEIVED'::text, 'ALLOCATION_COMMITTED'::text, 'ALLOCATION_CANCELLED'::text, 'DELIVERY_DISPATCHED'::text, 'DELIVERY_DELIVERED'::text, 'DELIVERY_CONFIRMED'::text, 'DELIVERY_RETURNED'::text, 'DELIVERY_LOST'::text]))),
+  constraint stock_entry_from_place_is_known CHECK ((from_place = ANY (ARRAY['SOURCE'::text, 'AVAILABLE'::text, 'ALLOCATED'::text, 'QUARANTINED'::text, 'IN_TRANSIT'::text, 'DELIVERED'::text, 'RETURNED_TO_DONOR'::text, 'LOST'::text, 'DISCARDED'::text]))),
+  constraint stock_entry_moves CHECK (((from_site_id <> to_site_id) OR (from_place <> to_place))),
+  constraint stock_entry_to_place_is_known CHECK ((to_place = ANY (ARRAY['SOURCE'::text, 'AVAILABLE'::text, 'ALLOCATED'::text, 'QUARANTINED'::text, 'IN_TRANSIT'::text, 'DELIVERED'::text, 'RETURNED_TO_DONOR'::text, 'LOST'::text, 'DISCARDED'::text]))),
+  constraint stock_entry_units_are_positive CHECK ((units > 0))
+);
+
+-- indexes
+
+CREATE UNIQUE INDEX access_token_hash_is_unique ON public.access_token USING btree (hash);
+CREATE INDEX award_of_recipient ON public.award USING btree (recipient_id, plan_id);
+CREATE UNIQUE INDEX award_position ON public.award USING btree (plan_id, "position");
+CREATE UNIQUE INDEX delivery_link_is_unique ON public.delivery USING btree (link_hash) WHERE (link_hash IS NOT NULL);
+CREATE UNIQUE INDEX delivery_of_plan ON public.delivery USING btree (plan_id, recipient_id);
+CREATE INDEX delivery_of_recipient ON public.delivery USING btree (recipient_id, id);
+CREATE INDEX delivery_status ON public.delivery USING btree (status, id);
+CREATE INDEX distribution_allocated_at ON public.distribution USING btree (allocated_at, id);
+CREATE INDEX distribution_of_country ON public.distribution USING btree (country, allocated_at, id);
+CREATE INDEX distribution_of_delivery ON public.distribution USING btree (delivery_id, id);
+CREATE INDEX distribution_of_donor ON public.distribution USING btree (donor_id, allocated_at, id);
+CREATE INDEX distribution_of_item ON public.distribution USING btree (item_id, allocated_at, id);
+CREATE INDEX distribution_of_lot ON public.distribution USING btree (lot_id, allocated_at, id);
+CREATE INDEX distribution_of_recipient ON public.distribution USING btree (recipient_id, allocated_at, id);
+CREATE INDEX distribution_of_shipment ON public.distribution USING btree (shipment_id, allocated_at, id);
+CREATE INDEX distribution_status ON public.distribution USING btree (status, allocated_at, id);
+CREATE INDEX distribution_units ON public.distribution USING btree (units, id);
+CREATE INDEX group_member_of_recipient ON public.group_member USING btree (recipient_id, group_id);
+CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
+CREATE UNIQUE INDEX item_code_is_unique ON public.item USING btree (code);
+CREATE INDEX journal_actor ON public.journal USING btree (actor_id, at, id);
+CREATE INDEX journal_at ON public.journal USING btree (at, id);
+CREATE INDEX lot_number ON public.lot USING btree (lot_number) WHERE (lot_number IS NOT NULL);
+CREATE INDEX lot_of_donor ON public.lot USING btree (donor_id, id);
+CREATE INDEX lot_of_item ON public.lot USING btree (item_id, id);
+CREATE INDEX lot_of_shipment_line ON public.lot USING btree (shipment_line_id, id);
+CREATE INDEX plan_status ON public.plan USING btree (status, id);
+CREATE UNIQUE INDEX recipient_email_is_unique ON public.recipient USING btree (email) WHERE ((email IS NOT NULL) AND (status <> 'DEACTIVATED'::text));
+CREATE UNIQUE INDEX recipient_group_name_is_unique ON public.recipient_group USING btree (name_key);
+CREATE INDEX recipient_status ON public.recipient USING btree (status, id);
+CREATE UNIQUE INDEX shipment_line_of_shipment ON public.shipment_line USING btree (shipment_id, "position");
+CREATE INDEX shipment_of_donor ON public.shipment USING btree (donor_id, id);
+CREATE INDEX shipment_status ON public.shipment USING btree (status, id);
+CREATE UNIQUE INDEX site_default_is_one ON public.site USING btree (is_default) WHERE is_default;
+CREATE UNIQUE INDEX site_name_is_unique ON public.site USING btree (name);
+CREATE INDEX stock_entry_of_cause ON public.stock_entry USING btree (cause_id, id);
+CREATE INDEX stock_entry_of_lot ON public.stock_entry USING btree (lot_id, at, id);
+
+-- functions
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+  begin
+    raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
+  end $function$;
+
+-- triggers
+
+CREATE TRIGGER journal_is_append_only BEFORE DELETE OR UPDATE ON public.journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER journal_is_never_emptied BEFORE TRUNCATE ON public.journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER stock_entry_is_append_only BEFORE DELETE OR UPDATE ON public.stock_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER stock_entry_is_never_emptied BEFORE TRUNCATE ON public.stock_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- grants
+
+grant execute on function refuse_change() to public;
+grant usage on schema public to public;
+grant usage on schema public to ppe_app;
+grant insert, select, update on table access_token to ppe_app;
+grant insert, select, update on table award to ppe_app;
+grant insert, select on table award_lot to ppe_app;
+grant insert, select, update on table delivery to ppe_app;
+grant insert, select, update on table distribution to ppe_app;
+grant insert, select, update on table donor to ppe_app;
+grant delete, insert, select on table group_member to ppe_app;
+grant delete, insert, select, update on table idempotency to ppe_app;
+grant select on table item to ppe_app;
+grant insert, select on table journal to ppe_app;
+grant insert, select on table lot to ppe_app;
+grant insert, select, update on table lot_balance to ppe_app;
+grant insert, select, update on table plan to ppe_app;
+grant insert, select, update on table recipient to ppe_app;
+grant insert, select, update on table recipient_group to ppe_app;
+grant insert, select, update on table shipment to ppe_app;
+grant insert, select, update on table shipment_line to ppe_app;
+grant select on table site to ppe_app;
+grant insert, select on table stock_entry to ppe_app;
