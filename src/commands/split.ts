@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { argv, stderr, stdin, stdout } from 'node:process';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -23,8 +23,19 @@ export async function runSplit(file: string | undefined): Promise<0 | 2> {
     stderr.write(`${answer.faults.join('\n')}\n`);
     return 2;
   }
-  await pipeline(Readable.from(jsonParts(answer.split)), stdout, { end: false });
+  try {
+    await pipeline(Readable.from(jsonParts(answer.split)), stdout, { end: false });
+  } catch (error) {
+    // The reader has seen enough (`| head`): that is its right, not a failure of the split.
+    if (!isClosedPipe(error)) throw error;
+  }
   return 0;
+}
+
+function isClosedPipe(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE')
+  );
 }
 
 type Answer = { split: Split } | { faults: string[] };
@@ -73,6 +84,7 @@ function* jsonParts({ awards, withoutAward, unallocated, metrics, fingerprint }:
   yield `"metrics": ${JSON.stringify(metrics)},\n"fingerprint": ${JSON.stringify(fingerprint)}\n}\n`;
 }
 
-if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href) {
+// Node resolves links in a module's own address, but not in the arguments.
+if (argv[1] !== undefined && import.meta.url === pathToFileURL(await realpath(argv[1])).href) {
   process.exitCode = await runSplit(argv[2]);
 }
