@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { DocumentNode } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, validate } from 'graphql';
 import { DataSource } from 'typeorm';
 import { AccessModule } from './access/access.module.js';
 import type { RequestContext } from './access/request-context.js';
@@ -12,8 +12,10 @@ import { DonorsModule } from './donors/donors.module.js';
 import { HistoryModule } from './history/history.module.js';
 import { formatErrors, harmless } from './platform/graphql/errors.js';
 import { assertAffordable, singleOperation } from './platform/graphql/limits.js';
+import { assertReadableDocument, assertReadableVariables } from './platform/graphql/readable.js';
 import { DateTime } from './platform/graphql/scalars.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { RequestFault } from './platform/rejection.js';
 import { RecipientsModule } from './recipients/recipients.module.js';
 import { ShipmentsModule } from './shipments/shipments.module.js';
 import { StockModule } from './stock/stock.module.js';
@@ -34,8 +36,15 @@ interface Executing {
   readonly reply: FastifyReply;
 }
 
+/** Whoever has no token learns nothing of the schema, not even by the errors of a document that does not fit it. */
+function beforeValidation(schema: GraphQLSchema, document: DocumentNode, { reply }: Executing): void {
+  assertReadableDocument(document);
+  if (reply.request.viewer?.role === 'LINK' && validate(schema, document).length > 0)
+    throw new RequestFault('UNAUTHENTICATED', 'Send a bearer token: "Authorization: Bearer ppe_...".');
+}
+
 function beforeExecution(
-  _schema: unknown,
+  schema: GraphQLSchema,
   document: DocumentNode,
   context: Executing,
   variables: Record<string, unknown> | undefined,
@@ -43,8 +52,9 @@ function beforeExecution(
   const { operationName } = (context.reply.request.body ?? context.reply.request.query ?? {}) as {
     operationName?: string | null;
   };
-  assertAffordable(document, operationName, variables ?? {});
   const alone = singleOperation(document, operationName);
+  assertReadableVariables(schema, document, operationName, variables ?? {});
+  assertAffordable(document, operationName, variables ?? {});
   return alone ? { document: alone } : undefined;
 }
 
@@ -58,10 +68,10 @@ function graphql(): MercuriusDriverConfig {
     graphql: { parseOptions: { maxTokens: MOST_TOKENS } },
     buildSchemaOptions: { numberScalarMode: 'integer', scalarsMap: [{ type: Date, scalar: DateTime }] },
     context: contextOf,
-    hooks: { preExecution: beforeExecution as never },
+    hooks: { preValidation: beforeValidation as never, preExecution: beforeExecution as never },
     errorFormatter: (execution, context) => {
       const { request } = (context as unknown as Executing).reply;
-      return formatErrors(execution, request.id, (error) =>
+      return formatErrors(execution, { id: request.id, accept: request.headers.accept }, (error) =>
         request.log.error({ err: harmless(error) }, 'unexpected error'),
       ) as never;
     },

@@ -1,81 +1,11 @@
-import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { DataSource } from 'typeorm';
-import { keepTheGate } from './access/gate.js';
-import { TokenService } from './access/token.service.js';
-import { AppModule } from './app.module.js';
-import { appDataSource, migrate, openDatabase } from './data-source.js';
-import { type Config, readConfig } from './platform/config.js';
-import { newId } from './platform/ids.js';
+import { readConfig } from './platform/config.js';
+import { closeOnSignal, startServer } from './server.js';
 
-const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
-
-/** Builds the application on a database that is connected and migrated; it does not listen yet. */
-export async function buildApp(dataSource: DataSource, logLevel: string): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    logger: { level: logLevel },
-    genReqId: () => newId(),
-    bodyLimit: LARGEST_BODY_BYTES,
-  });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(dataSource), adapter, {
-    logger: ['fatal', 'error', 'warn'],
-  });
-  const fastify = adapter.getInstance();
-  fastify.addHook('onSend', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
-  });
-  keepTheGate(fastify as never, app.get(TokenService));
-  return app;
-}
-
-/** A server that listens. */
-export interface Server {
-  readonly app: NestFastifyApplication;
-  /** Where GraphQL is. */
-  readonly url: string;
-  /** The database owner's connection string. Not for logs. */
-  readonly databaseUrl: string;
-  close(): Promise<void>;
-}
-
-/** Finds the database, brings its schema up to date, and listens. */
-export async function startServer(config: Config, databaseName?: string): Promise<Server> {
-  const database = await openDatabase(config, undefined, databaseName);
-  try {
-    await migrate(database.url);
-    const dataSource = await appDataSource(database.url, config.poolSize).initialize();
-    const app = await buildApp(dataSource, config.logLevel);
-    await app.listen(config.port, config.host);
-    const close = async (): Promise<void> => {
-      await app.close();
-      await dataSource.destroy();
-      await database.close();
-    };
-    return { app, url: `${await app.getUrl()}/graphql`, databaseUrl: database.url, close };
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-}
-
-/** Closes a server when the process is asked to end, whoever asks, once. */
-export function closeOnSignal(server: Server): void {
-  let closing: Promise<void> | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      closing ??= server.close().then(() => process.exit(0));
-    });
-  }
-}
-
-if (process.argv[1] === import.meta.filename) {
-  try {
-    const server = await startServer(readConfig(process.env));
-    closeOnSignal(server);
-    process.stdout.write(`Listening on ${server.url}\n`);
-  } catch (error) {
-    process.stderr.write(`Could not start: ${(error as Error).message}\n`);
-    process.exit(1);
-  }
+try {
+  const server = await startServer(readConfig(process.env));
+  closeOnSignal(server);
+  process.stdout.write(`Listening on ${server.url}\n`);
+} catch (error) {
+  process.stderr.write(`Could not start: ${(error as Error).message}\n`);
+  process.exit(1);
 }

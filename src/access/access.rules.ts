@@ -7,8 +7,11 @@ export type Role = TokenRole | 'LINK';
 export interface Viewer {
   readonly tokenId: string | null;
   readonly role: Role;
-  /** The donor or recipient for whom a `DONOR` or `RECIPIENT` token speaks; null while it speaks for nobody. */
-  readonly subjectId: string | null;
+  /**
+   * The donor or recipient for whom a `DONOR` or `RECIPIENT` token speaks; null while it speaks for nobody. A donor who
+   * registers herself is known from then on, also in the rest of the same request.
+   */
+  subjectId: string | null;
 }
 
 /** Everyone who may act for the organisation. */

@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Kind, parse, type DocumentNode } from 'graphql';
-import { RequestFault } from '../platform/rejection.js';
+import { GRAPHQL_RESPONSE } from '../platform/graphql/errors.js';
+import { operationOf } from '../platform/graphql/limits.js';
+import { assertReadableRequest } from '../platform/graphql/readable.js';
+import { badInput, RequestFault } from '../platform/rejection.js';
 import type { Viewer } from './access.rules.js';
 import type { TokenService } from './token.service.js';
 
@@ -48,6 +51,25 @@ async function admit(request: FastifyRequest, tokens: TokenService): Promise<Vie
   return viewer;
 }
 
+/** A GET carries its request in the query string, and may only read. */
+function assertReadableQuery(search: Record<string, unknown>): void {
+  let variables: unknown;
+  let document: DocumentNode;
+  try {
+    variables = search['variables'] === undefined ? {} : JSON.parse(String(search['variables']));
+  } catch {
+    throw badInput('variables', 'variables: must be an object, as JSON');
+  }
+  assertReadableRequest({ ...search, variables });
+  try {
+    document = parse(String(search['query'] ?? ''), { maxTokens: 2000 });
+  } catch {
+    return; // Answered like any other document that cannot be read.
+  }
+  if (operationOf(document, search['operationName'] as string | undefined)?.operation !== 'query')
+    throw badInput('query', 'query: only queries may be sent by GET; send a mutation by POST');
+}
+
 /**
  * Stands before the GraphQL route: only JSON comes in, and nobody without a token gets as far as validation,
  * so that the schema is not described to strangers by its error messages.
@@ -59,7 +81,14 @@ export function keepTheGate(fastify: FastifyInstance, tokens: TokenService, path
       throw new RequestFault('BAD_USER_INPUT', 'Send the request as application/json.', { field: 'content-type' });
     }
   });
+  fastify.addHook('onSend', async (request, reply) => {
+    if (request.routeOptions.url !== path || !request.headers.accept?.includes(GRAPHQL_RESPONSE)) return;
+    void reply.header('content-type', `${GRAPHQL_RESPONSE}; charset=utf-8`);
+  });
   fastify.addHook('preValidation', async (request) => {
-    if (request.routeOptions.url === path) request.viewer = await admit(request, tokens);
+    if (request.routeOptions.url !== path) return;
+    request.viewer = await admit(request, tokens);
+    if (request.method === 'POST') assertReadableRequest(request.body);
+    if (request.method === 'GET') assertReadableQuery(request.query as Record<string, unknown>);
   });
 }

@@ -49,5 +49,6 @@ export class TokenService {
     if (viewer.role !== 'DONOR') return;
     const bound = viewer.tokenId !== null && (await this.tokens.bind(tx, viewer.tokenId, donorId));
     if (!bound) throw forbidden('This token speaks for a donor already, and cannot register another.');
+    viewer.subjectId = donorId;
   }
 }

@@ -21,6 +21,15 @@ export class PlanService {
     return (await this.byIds([id]))[0]!;
   }
 
+  /**
+   * The plan of a parcel or distribution that the viewer may see: a recipient reaches only her own, so that the plan
+   * speaks of her. Null for donors and links, who may not see who else is in it.
+   */
+  async ofParcel(context: RequestContext, id: string): Promise<PlanRow | null> {
+    const may = seesEverything(context.viewer) || context.viewer.role === 'RECIPIENT';
+    return may ? loaderOf(context, this.byIds, (plan) => plan.id).load(id) : null;
+  }
+
   /** A plan, for whoever may read the whole chain and for those it speaks of. */
   async find(context: RequestContext, id: string): Promise<PlanRow | null> {
     const { viewer } = context;

@@ -68,7 +68,13 @@ export class PreviewService {
       );
       return (table ?? []).map((row, i) => ({ ...row, itemCode: items[i]!.code }));
     };
-    return { ...request, reserve: await spelled(request.reserve), cap: await spelled(request.cap) };
+    return {
+      ...request,
+      reserve: await spelled(request.reserve),
+      cap: await spelled(request.cap),
+      minimumLot: await spelled(request.minimumLot),
+      guarantee: await spelled(request.guarantee),
+    };
   }
 
   private async keep(

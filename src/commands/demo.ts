@@ -5,7 +5,7 @@ import pg from 'pg';
 import { TokenService } from '../access/token.service.js';
 import { LedgerLawsRepository } from '../history/ledger-laws.repository.js';
 import { VerificationService } from '../history/verification.service.js';
-import { closeOnSignal, type Server, startServer } from '../main.js';
+import { closeOnSignal, type Server, startServer } from '../server.js';
 import { readConfig } from '../platform/config.js';
 import { Database } from '../platform/database.js';
 import { startEmbeddedPostgres } from '../platform/postgres/embedded.js';

@@ -120,7 +120,7 @@ export class DeliveryResolver {
 
   @ResolveField(() => PlanType, { nullable: true, description: 'Under which plan; null where it is not yours to see.' })
   plan(@Parent() delivery: DeliveryType, @Context() context: RequestContext): Promise<object | null> {
-    return this.plans.find(context, delivery.planId);
+    return this.plans.ofParcel(context, delivery.planId);
   }
 
   @ResolveField(() => [DeliveryLineType], { description: 'What is in it, by lot.' })

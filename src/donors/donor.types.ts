@@ -1,6 +1,6 @@
 import { Field, InputType, ObjectType } from '@nestjs/graphql';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsISO31661Alpha2, IsOptional, IsPhoneNumber, MaxLength } from 'class-validator';
+import { IsEmail, IsISO31661Alpha2, IsOptional, IsPhoneNumber, Length, MaxLength } from 'class-validator';
 import { IsSpoken } from '../platform/graphql/checked.js';
 import { connectionType } from '../platform/graphql/connection.js';
 import { enumType } from '../platform/graphql/enum.js';
@@ -89,6 +89,6 @@ export class RegisterDonorInput extends NewDonorInput {
     description: 'As in every other input: repeating the call with the same key changes nothing.',
   })
   @IsOptional()
-  @MaxLength(200)
+  @Length(1, 200, { message: 'must have 1 to 200 characters' })
   idempotencyKey?: string | null;
 }

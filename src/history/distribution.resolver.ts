@@ -61,7 +61,7 @@ export class DistributionPeopleResolver {
 
   @ResolveField(() => PlanType, { nullable: true, description: 'Under which plan; null where it is not yours to see.' })
   plan(@Parent() row: DistributionType, @Context() context: RequestContext): Promise<object | null> {
-    return this.plans.find(context, row.planId);
+    return this.plans.ofParcel(context, row.planId);
   }
 }
 

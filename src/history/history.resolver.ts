@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsOptional, ValidateNested } from 'class-validator';
 import { OVERSIGHT } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
-import { Checked, CheckedArgs, IdPipe } from '../platform/graphql/checked.js';
+import { CheckedArgs, IdPipe } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { LotService } from '../stock/lot.service.js';
 import { LotType } from '../stock/lot.types.js';
@@ -32,6 +32,18 @@ class DistributionsArgs extends PageArgs {
   orderBy?: DistributionOrderInput | null;
 }
 
+@ArgsType()
+class SummaryArgs {
+  @Field(() => [DistributionDimensionEnum], { description: 'None: one row for all.' })
+  by: DistributionDimension[];
+
+  @Field(() => DistributionFilterInput, { nullable: true, description: 'Which.' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => DistributionFilterInput)
+  filter?: DistributionFilterInput | null;
+}
+
 @Resolver(() => LotTraceType)
 export class HistoryResolver {
   constructor(
@@ -58,14 +70,7 @@ export class HistoryResolver {
   @AllowedTo(...OVERSIGHT, 'DONOR', 'RECIPIENT')
   distributionSummary(
     @Context() context: RequestContext,
-    @Args('by', { type: () => [DistributionDimensionEnum], description: 'None: one row for all.' })
-    by: DistributionDimension[],
-    @Args(
-      'filter',
-      { type: () => DistributionFilterInput, nullable: true, description: 'Which.' },
-      new Checked('filter'),
-    )
-    filter?: DistributionFilterInput | null,
+    @Args(CheckedArgs) { by, filter }: SummaryArgs,
   ): Promise<DistributionSummaryRowType[]> {
     return this.history.summary(context, filter, by);
   }

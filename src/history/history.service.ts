@@ -48,7 +48,7 @@ export class HistoryService {
   ): Promise<Connection<DistributionType>> {
     const { field, direction } = order ?? NEWEST_FIRST;
     const name = `distributions ${field} ${direction}`;
-    const page = pageOf(args, name, [field === 'UNITS' ? 'number' : 'string', 'string']);
+    const page = pageOf(args, name, [field === 'UNITS' ? 'number' : 'instant', 'id']);
     return this.database.read(async (reader) => {
       const filter = await this.seenBy(context, asked ?? {});
       return connect(name, page, await this.distributions.page(reader, filter, { field, direction }, page));

@@ -26,9 +26,9 @@ export function didYouMean(typed: string, codes: readonly string[]): string[] {
   const far = (code: string): number =>
     key.length > 1 && (code.includes(key) || key.includes(code)) ? 0.5 : distance(key, code);
   return codes
-    .map((code) => ({ code, far: far(code) }))
+    .map((code) => ({ code, far: far(code), letters: distance(key, code) }))
     .filter(({ code, far }) => far <= Math.max(2, Math.floor(code.length / 3)))
-    .sort((a, b) => a.far - b.far || (a.code < b.code ? -1 : 1))
+    .sort((a, b) => a.far - b.far || a.letters - b.letters || (a.code < b.code ? -1 : 1))
     .slice(0, MOST_SUGGESTIONS)
     .map(({ code }) => code);
 }

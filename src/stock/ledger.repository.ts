@@ -23,7 +23,8 @@ export class LedgerRepository {
   }
 
   /**
-   * Locks the balances that will change, in the one order all writers use, making those that are missing.
+   * Locks the balances that will change, in the one order all writers use, making those that are missing. Whatever is
+   * AVAILABLE comes first: a commit has locked that, of every lot it may take from, before it knows what it moves.
    * @returns what each held, in the order of the deltas
    */
   async lockBalances(tx: Tx, deltas: readonly Delta[]): Promise<number[]> {
@@ -37,7 +38,7 @@ export class LedgerRepository {
     const held = await tx.rows<{ lotId: string; siteId: string; place: string; units: number }>(
       `select b.lot_id as "lotId", b.site_id as "siteId", b.place, b.units from lot_balance b
        join unnest($1::uuid[], $2::uuid[], $3::text[]) as d (lot_id, site_id, place) using (lot_id, site_id, place)
-       order by b.lot_id, b.site_id, b.place for update of b`,
+       order by b.place <> 'AVAILABLE', b.lot_id, b.site_id, b.place for update of b`,
       keys,
     );
     const unitsOf = new Map(held.map((b) => [`${b.lotId} ${b.siteId} ${b.place}`, b.units]));

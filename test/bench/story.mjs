@@ -7,7 +7,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { TokenService } from '../../dist/src/access/token.service.js';
-import { startServer } from '../../dist/src/main.js';
+import { startServer } from '../../dist/src/server.js';
 import { readConfig } from '../../dist/src/platform/config.js';
 
 const ROUNDS = 40;

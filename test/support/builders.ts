@@ -1,4 +1,6 @@
-import type { Client } from './world.js';
+import { expect } from '@jest/globals';
+import { connect } from './database.js';
+import type { Answer, Client, World } from './world.js';
 
 /** What tests need to see of a shipment. */
 export interface ShipmentView {
@@ -130,4 +132,72 @@ export async function aCommittedPlan(
   if (commitAllocation.status !== 'COMMITTED') throw new Error(`not committed: ${JSON.stringify(commitAllocation)}`);
   const { deliveries } = await client.ask<{ deliveries: { nodes: DeliveryView[] } }>(DELIVERIES, { planId: plan.id });
   return { plan, deliveries: deliveries.nodes };
+}
+
+/** Every message of an error that {@link thrice} has seen in this test file. */
+export const messagesSeen: string[] = [];
+
+/** Asks the same three times: at the second call the query is compiled, and the answer must stay the same. */
+export async function thrice(client: Client, query: string, variables?: object): Promise<Answer> {
+  const first = await client.answer(query, variables);
+  for (let again = 0; again < 2; again++) expect(await client.answer(query, variables)).toEqual(first);
+  messagesSeen.push(...(first.errors ?? []).map((error) => JSON.stringify(error)));
+  return first;
+}
+
+/** Code and field of the first error of a request that is asked three times. */
+export async function faultOf(client: Client, query: string, variables?: object): Promise<object> {
+  const { errors } = await thrice(client, query, variables);
+  const { code, field } = errors?.[0]?.extensions ?? {};
+  return { code, ...(field !== undefined && { field }) };
+}
+
+const ENUM_FIELDS = new Set(['kind', 'rule', 'claims', 'tieBreak', 'rounding', 'status', 'statuses', 'by', 'field']);
+
+/** Mutations that share one input. */
+const MOVES = new Set(['markDelivered', 'returnDelivery', 'reportDeliveryLost']);
+
+/** A value as it stands in a document. */
+export function literal(value: unknown, key = ''): string {
+  if (typeof value === 'string') return ENUM_FIELDS.has(key) ? value : JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((inner) => literal(inner, key)).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `{ ${Object.entries(value)
+    .map(([k, inner]) => `${k}: ${literal(inner, k)}`)
+    .join(', ')} }`;
+}
+
+/** The fault of a mutation's input, which is the same through variables and as a literal in the document. */
+export async function faultOfInput(client: Client, mutation: string, input: object): Promise<object> {
+  const type = MOVES.has(mutation) ? 'MoveDeliveryInput' : `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
+  const typed = await faultOf(client, `mutation($input: ${type}!) { ${mutation}(input: $input) { __typename } }`, {
+    input,
+  });
+  const written = await faultOf(client, `mutation { ${mutation}(input: ${literal(input)}) { __typename } }`);
+  expect(written).toEqual(typed);
+  return typed;
+}
+
+/** How many rows each table has: what was written, and what was not. */
+export async function rowCounts(world: World): Promise<Record<string, number>> {
+  const owner = await connect(world.databaseUrl);
+  try {
+    const { rows } = await owner.query<{ name: string; rows: number }>(
+      `select c.relname as name, (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from %I', c.relname), false, true, '')))[1]::text::int as rows
+       from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by 1`,
+    );
+    return Object.fromEntries(rows.map((row) => [row.name, row.rows]));
+  } finally {
+    await owner.end();
+  }
+}
+
+/** Changes the database behind the application's back. */
+export async function asOwner(world: World, sql: string, parameters: unknown[] = []): Promise<unknown[]> {
+  const owner = await connect(world.databaseUrl);
+  try {
+    return (await owner.query(sql, parameters)).rows as unknown[];
+  } finally {
+    await owner.end();
+  }
 }

@@ -6,7 +6,7 @@ import { TokenService } from '../../src/access/token.service.js';
 import { appDataSource } from '../../src/data-source.js';
 import { LedgerLawsRepository } from '../../src/history/ledger-laws.repository.js';
 import { VerificationService } from '../../src/history/verification.service.js';
-import { buildApp } from '../../src/main.js';
+import { buildApp } from '../../src/server.js';
 import { Database } from '../../src/platform/database.js';
 import { cloneDatabase } from './database.js';
 

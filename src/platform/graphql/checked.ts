@@ -18,7 +18,7 @@ function faultsOf(errors: readonly ValidationError[], above: string): { field: s
  * Checks an argument by the class-validator rules of its class. Every fault is named by its path
  * (`input.lines.0.units`), the first one also as the error's own `field`.
  */
-export class Checked extends ValidationPipe {
+class Checked extends ValidationPipe {
   constructor(name = '') {
     super({
       transform: true,

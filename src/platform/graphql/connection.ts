@@ -1,6 +1,7 @@
 import { Type } from '@nestjs/common';
 import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { isId } from '../ids.js';
 import { badInput } from '../rejection.js';
 
 /** A page holds this many when the caller does not say. */
@@ -65,10 +66,22 @@ function encode(list: string, key: Key): string {
   return Buffer.from(JSON.stringify([list, ...key])).toString('base64url');
 }
 
-function decode(list: string, shape: readonly ('string' | 'number')[], cursor: string): Key {
+/** What a part of a key is; a cursor is a caller's text, and may hold anything. */
+export type KeyPart = 'id' | 'instant' | 'number';
+
+const IS_PART: Readonly<Record<KeyPart, (part: unknown) => boolean>> = {
+  id: (part) => typeof part === 'string' && isId(part),
+  instant: (part) =>
+    typeof part === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part) &&
+    !Number.isNaN(Date.parse(part)),
+  number: (part) => Number.isInteger(part) && Math.abs(part as number) < 2 ** 31,
+};
+
+function decode(list: string, shape: readonly KeyPart[], cursor: string): Key {
   try {
     const [of, ...key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    if (of === list && key.length === shape.length && key.every((part, i) => typeof part === shape[i]))
+    if (of === list && key.length === shape.length && key.every((part, i) => IS_PART[shape[i]!](part)))
       return key as Key;
   } catch {
     // Not even JSON: the same answer as for a cursor of another list.
@@ -81,7 +94,7 @@ function decode(list: string, shape: readonly ('string' | 'number')[], cursor: s
  * @param list names list and order, so that a cursor of another list is refused and not misread
  * @param shape the types of the key's parts
  */
-export function pageOf(args: PageArgs, list: string, shape: readonly ('string' | 'number')[] = ['string']): Page {
+export function pageOf(args: PageArgs, list: string, shape: readonly KeyPart[] = ['id']): Page {
   return {
     limit: args.first ?? DEFAULT_PAGE,
     after: args.after == null ? null : decode(list, shape, args.after),

@@ -6,7 +6,7 @@ export type ReportBug = (error: unknown) => void;
 
 interface Formatted {
   readonly statusCode: number;
-  readonly response: { data: unknown; errors: FormattedError[] };
+  readonly response: { data?: unknown; errors: FormattedError[] };
 }
 
 interface FormattedError {
@@ -18,7 +18,7 @@ interface FormattedError {
 
 const INSIDE_VARIABLE = /got invalid value (?:.*?) at "([^"]+)"/s;
 const WHOLE_VARIABLE = /^Variable "\$(\w+)" got invalid value/;
-const MISSING_VARIABLE = /^Variable "\$(\w+)" of required type/;
+const MISSING_VARIABLE = /^Variable "\$(\w+)" of (?:required|non-null) type/;
 const UNREADABLE_BODY = new Set([
   'FST_ERR_CTP_INVALID_JSON_BODY',
   'FST_ERR_CTP_EMPTY_JSON_BODY',
@@ -56,9 +56,9 @@ function fieldOfLiteral(document: DocumentNode, start: number): string | undefin
 }
 
 /** A field that should have been given and was not, as graphql-js names it. */
-function missingFieldOf({ message }: GraphQLError): string | undefined {
-  return /Field "\w+\.(\w+)" of required type .* was not provided/.exec(message)?.[1];
-}
+const MISSING_FIELD = /Field "(?:\w+\.)?(\w+)" of required type .* was not provided/;
+/** A field of a variable that its type does not have; of a literal, the place of the error says it. */
+const STRANGE_FIELD = /^Variable .* Field "(\w+)" is not defined by type/s;
 
 /** Where a fault of a variable lies: `input.lines.0.units`. */
 function fieldOfVariable({ message }: GraphQLError): string | undefined {
@@ -75,7 +75,7 @@ function fieldOfNode({ nodes }: GraphQLError): string | undefined {
 /** The input field a GraphQL validation or coercion error is about, where it is about one. */
 function fieldOf(error: GraphQLError): string | undefined {
   const field = fieldOfVariable(error) ?? fieldOfNode(error);
-  const missing = missingFieldOf(error);
+  const missing = (MISSING_FIELD.exec(error.message) ?? STRANGE_FIELD.exec(error.message))?.[1];
   return missing ? [field, missing].filter(Boolean).join('.') : field;
 }
 
@@ -113,6 +113,17 @@ function isCoercion(error: GraphQLError): boolean {
   );
 }
 
+/** What was typed stays out of messages, since it may name people; numbers, which quantities are, stay in. */
+function withoutContent(message: string): string {
+  return message
+    .replace(
+      /(got) (invalid value) (?!-?[\d.e+]+[ ;]).*?(?= at "[^"]+";|; (?:Expected|Field|Value|[A-Z]\w* cannot)|$)/s,
+      '$1 an $2',
+    )
+    .replace(/(cannot represent[^:]*): (?!-?[\d.e+]+$).*$/s, '$1.')
+    .replace(/, found (?!-?[\d.e+]+[.;]).*$/s, '.');
+}
+
 function format(error: unknown, requestId: string, report: ReportBug): FormattedError {
   const place = error instanceof GraphQLError ? { locations: error.locations, path: error.path } : {};
   const known =
@@ -123,7 +134,7 @@ function format(error: unknown, requestId: string, report: ReportBug): Formatted
   if (isDocumentFault(error)) {
     const field = fieldOf(error);
     return {
-      message: error.message,
+      message: withoutContent(error.message),
       locations: error.locations,
       extensions: { code: 'BAD_USER_INPUT', ...(field && { field }) },
     };
@@ -138,22 +149,32 @@ function format(error: unknown, requestId: string, report: ReportBug): Formatted
 
 /** Mercurius wraps the errors of one document in one error; the callers want the errors. */
 function unwrap(error: GraphQLError): unknown[] {
+  if (fromFastify(error.originalError)) return [error];
   const inner = (error.originalError as { errors?: unknown } | undefined)?.errors;
   return Array.isArray(inner) ? inner : [error];
 }
 
+/** The media type of GraphQL over HTTP, whose clients read the status before the body. */
+export const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+
 /**
  * Shows errors to the caller: faults of the request with a code of the closed list and the field they are about;
  * anything else masked behind the request id, and reported.
+ * @param accept the request's header: to clients of plain JSON a document that does not fit is a well-formed answer, 200
  */
 export function formatErrors(
   execution: { data?: unknown; errors?: readonly GraphQLError[] },
-  requestId: string,
+  request: { readonly id: string; readonly accept: string | undefined },
   report: ReportBug,
 ): Formatted {
-  const errors = (execution.errors ?? []).flatMap(unwrap).map((error) => format(error, requestId, report));
-  const executed = execution.data !== undefined && execution.data !== null;
-  return { statusCode: executed ? 200 : statusOf(errors), response: { data: execution.data ?? null, errors } };
+  const errors = (execution.errors ?? []).flatMap(unwrap).map((error) => format(error, request.id, report));
+  const { data } = execution;
+  if (data !== undefined && data !== null) return { statusCode: 200, response: { data, errors } };
+  const ran = errors.some((error) => error.path);
+  return {
+    statusCode: ran ? 200 : statusOf(errors, request.accept),
+    response: ran ? { data: null, errors } : { errors },
+  };
 }
 
 const STATUS: Partial<Record<FaultCode, number>> = {
@@ -161,11 +182,16 @@ const STATUS: Partial<Record<FaultCode, number>> = {
   INTERNAL_SERVER_ERROR: 500,
   RATE_LIMITED: 429,
 };
+/** Parts of the request itself: one that is not even shaped as a GraphQL request is a bad request to everybody. */
+const ENVELOPE = new Set<unknown>(['body', 'query', 'variables', 'operationName', 'extensions', 'content-type']);
 
-function statusOf(errors: readonly FormattedError[]): number {
-  const code = errors[0]?.extensions.code;
-  if (errors.some((error) => error.path)) return 200;
-  return (code && STATUS[code]) ?? 400;
+function statusOf([first]: readonly FormattedError[], accept: string | undefined): number {
+  if (!first) return 200;
+  const { code, field } = first.extensions;
+  const status = STATUS[code];
+  if (status) return status;
+  const isDocument = first.locations !== undefined || !ENVELOPE.has(field);
+  return isDocument && !accept?.includes(GRAPHQL_RESPONSE) ? 200 : 400;
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   type SelectionSetNode,
   type FieldNode,
 } from 'graphql';
-import { RequestFault } from '../rejection.js';
+import { badInput, RequestFault } from '../rejection.js';
 import { DEFAULT_PAGE } from './connection.js';
 
 /** How deep a query may nest. The deepest the web page needs is 8. */
@@ -21,13 +21,20 @@ interface Counting {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-function pageSize(field: FieldNode, variables: Counting['variables']): number {
+function pageSize(field: FieldNode, { variables, fragments }: Counting): number {
   const first = field.arguments?.find((argument) => argument.name.value === 'first')?.value;
   if (first?.kind === Kind.INT) return Number(first.value);
   if (first?.kind === Kind.VARIABLE) return Number(variables[first.name.value] ?? DEFAULT_PAGE) || DEFAULT_PAGE;
-  const selected = field.selectionSet?.selections ?? [];
-  const isPage = selected.some((s) => s.kind === Kind.FIELD && (s.name.value === 'nodes' || s.name.value === 'edges'));
-  return isPage ? DEFAULT_PAGE : SHORT_LIST;
+  return field.selectionSet && isPage(field.selectionSet, fragments) ? DEFAULT_PAGE : SHORT_LIST;
+}
+
+/** Whether a selection is that of a list: it asks for its nodes or edges, itself or through a fragment. */
+function isPage(set: SelectionSetNode, fragments: Counting['fragments']): boolean {
+  return set.selections.some((s) => {
+    if (s.kind === Kind.FIELD) return s.name.value === 'nodes' || s.name.value === 'edges';
+    const inside = s.kind === Kind.INLINE_FRAGMENT ? s : fragments.get(s.name.value);
+    return inside !== undefined && isPage(inside.selectionSet, fragments);
+  });
 }
 
 function costOf(set: SelectionSetNode, depth: number, counting: Counting): number {
@@ -38,14 +45,14 @@ function costOf(set: SelectionSetNode, depth: number, counting: Counting): numbe
       cost += 1;
       // Introspection nests deeply by design and costs no database work.
       if (selection.selectionSet && !selection.name.value.startsWith('__')) {
-        cost +=
-          Math.max(pageSize(selection, counting.variables), 1) * costOf(selection.selectionSet, depth + 1, counting);
+        cost += Math.max(pageSize(selection, counting), 1) * costOf(selection.selectionSet, depth + 1, counting);
       }
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      cost += costOf(selection.selectionSet, depth + 1, counting);
+      // A fragment is a way of writing: it makes no answer deeper.
+      cost += costOf(selection.selectionSet, depth, counting);
     } else {
       const fragment = counting.fragments.get(selection.name.value);
-      if (fragment) cost += costOf(fragment.selectionSet, depth + 1, counting);
+      if (fragment) cost += costOf(fragment.selectionSet, depth, counting);
     }
     if (cost > COSTLIEST) {
       throw new RequestFault('TOO_COMPLEX', `The query asks for more than ${COSTLIEST} fields: ask for smaller pages.`);
@@ -60,6 +67,15 @@ export function operationOf(document: DocumentNode, name?: string | null): Opera
   return name ? operations.find((operation) => operation.name?.value === name) : operations[0];
 }
 
+/** The whole numbers a document gives for variables that may be left out: page sizes are among them. */
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, number> {
+  return Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)]] : [],
+    ),
+  );
+}
+
 /** Refuses a query that nests too deep or asks for too much (`TOO_COMPLEX`), before it runs. */
 export function assertAffordable(
   document: DocumentNode,
@@ -71,7 +87,7 @@ export function assertAffordable(
   const fragments = new Map(
     document.definitions.filter((d) => d.kind === Kind.FRAGMENT_DEFINITION).map((d) => [d.name.value, d] as const),
   );
-  costOf(operation.selectionSet, 1, { fragments, variables });
+  costOf(operation.selectionSet, 1, { fragments, variables: { ...defaultsOf(operation), ...variables } });
 }
 
 /**
@@ -84,6 +100,7 @@ export function singleOperation(
 ): DocumentNode | undefined {
   const operations = document.definitions.filter((d) => d.kind === Kind.OPERATION_DEFINITION);
   if (operations.length < 2) return undefined;
+  if (!operationName) throw badInput('operationName', 'operationName: say which of the operations is to run');
   const wanted = operationOf(document, operationName);
   return {
     ...document,

@@ -35,7 +35,17 @@ export const SafeInt = wholeNumberScalar(
   Number.MIN_SAFE_INTEGER,
   'A whole number up to 2^53 - 1: sums of units may pass 32 bits.',
 );
+/** There was no year 0: PostgreSQL refuses it. */
+function afterChrist(day: string): string {
+  if (day.startsWith('0000')) throw new TypeError('There was no year 0.');
+  return day;
+}
+
 /** A calendar day, `YYYY-MM-DD`; never shifted by a time zone. */
-export const LocalDate: GraphQLScalarType = GraphQLLocalDate;
+export const LocalDate = new GraphQLScalarType<string, string>({
+  ...GraphQLLocalDate.toConfig(),
+  parseValue: (value) => afterChrist(GraphQLLocalDate.parseValue(value)),
+  parseLiteral: (node) => afterChrist(GraphQLLocalDate.parseLiteral(node, {})),
+});
 /** An instant in UTC, RFC 3339. */
 export const DateTime: GraphQLScalarType = GraphQLDateTime;

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import { ALLOWED_ROLES } from '../../src/access/request-context.js';
+import { ROLES, type Role } from '../../src/access/access.rules.js';
+import { openWorld, type World } from '../support/world.js';
+import { committed } from './committed.js';
+
+/** What Nest writes on a method that resolves a field. */
+const RESOLVER_TYPE = 'graphql:resolver_type';
+const RESOLVER_NAME = 'graphql:resolver_name';
+const EVERYBODY: readonly Role[] = [...ROLES, 'LINK'];
+
+describe('who may do what', () => {
+  let world: World;
+  let operations: string[];
+  const rolesOf = new Map<string, readonly Role[] | undefined>();
+
+  beforeAll(async () => {
+    world = await openWorld();
+    const schema = world.app.get(GraphQLSchemaHost).schema;
+    operations = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+      Object.keys(type?.getFields() ?? {}).map((field) => `${type!.name}.${field}`),
+    );
+    const scanner = new MetadataScanner();
+    for (const { instance } of new DiscoveryService(world.app.get(ModulesContainer)).getProviders()) {
+      if (!instance || typeof instance !== 'object') continue;
+      const prototype = Object.getPrototypeOf(instance) as Record<string, () => unknown>;
+      for (const method of scanner.getAllMethodNames(prototype)) {
+        const handler = prototype[method]!;
+        const type = Reflect.getMetadata(RESOLVER_TYPE, handler) as string | undefined;
+        if (type !== 'Query' && type !== 'Mutation') continue;
+        const name = (Reflect.getMetadata(RESOLVER_NAME, handler) as string | undefined) ?? method;
+        rolesOf.set(`${type}.${name}`, Reflect.getMetadata(ALLOWED_ROLES, handler) as readonly Role[] | undefined);
+      }
+    }
+  });
+  afterAll(() => world.close());
+
+  it('every operation of the schema declares its roles, and no others do', () => {
+    expect([...rolesOf.keys()].sort()).toEqual(operations.toSorted());
+    expect([...rolesOf].filter(([, roles]) => !roles?.length)).toEqual([]);
+  });
+
+  it('the table of operations and roles is the committed one', () => {
+    const width = Math.max(...operations.map((operation) => operation.length)) + 2;
+    const row = (first: string, cells: readonly string[]) =>
+      (first.padEnd(width) + cells.map((cell, i) => cell.padEnd(EVERYBODY[i]!.length + 2)).join('')).trimEnd();
+    const rows = operations.toSorted().map((operation) =>
+      row(
+        operation,
+        EVERYBODY.map((role) => (rolesOf.get(operation)?.includes(role) ? 'yes' : '-')),
+      ),
+    );
+    const table = `${[row('', EVERYBODY), ...rows].join('\n')}\n`;
+    expect(table).toBe(committed('test/contract/roles.txt', table));
+  });
+
+  it('whoever is not in the table is FORBIDDEN, and whoever is in it is not', async () => {
+    const schema = world.app.get(GraphQLSchemaHost).schema;
+    const nobody = '01900000-0000-7000-8000-00000000dead';
+    for (const role of ROLES) {
+      const client = await world.as(role);
+      for (const operation of operations) {
+        const [type, field] = operation.split('.') as ['Query' | 'Mutation', string];
+        const { args } = schema[type === 'Query' ? 'getQueryType' : 'getMutationType']()!.getFields()[field]!;
+        const needed = args.filter((argument) => String(argument.type).endsWith('!'));
+        const values = needed.map(
+          ({ name, type: of }) => `${name}: ${String(of).startsWith('[') ? '[ITEM]' : `"${nobody}"`}`,
+        );
+        const call = values.length > 0 ? `(${values.join(', ')})` : '';
+        const query =
+          type === 'Query'
+            ? `{ ${field}${call} { __typename } }`
+            : `mutation($input: ${String(needed[0]!.type)}) { ${field}(input: $input) { __typename } }`;
+        const { errors } = await client.answer(query, type === 'Query' ? undefined : { input: SOME_INPUT[field] });
+        const may = rolesOf.get(operation)!.includes(role);
+        const codes = (errors ?? []).map((error) => error.extensions.code);
+        const turnedAway = codes.includes('FORBIDDEN') && errors![0]!.message.startsWith(`Your role (${role})`);
+        expect([role, operation, turnedAway]).toEqual([role, operation, !may]);
+        expect(codes.filter((code) => code === 'INTERNAL_SERVER_ERROR')).toEqual([]);
+      }
+    }
+  });
+});
+
+const NOBODY = '01900000-0000-7000-8000-00000000dead';
+const LINES = [{ itemCode: 'MASK', units: 1 }];
+/** An input that is well formed for each mutation, and has no effect or a harmless one. */
+const SOME_INPUT: Record<string, object> = {
+  registerDonor: { name: 'D', kind: 'PERSON' },
+  logDonation: { newDonor: { name: 'D', kind: 'PERSON' }, lines: [{ itemCode: 'NOTHING', units: 1 }] },
+  announceShipment: { donorId: NOBODY, lines: LINES },
+  receiveShipment: { shipmentId: NOBODY, counts: [] },
+  registerRecipients: { recipients: [{ name: 'R' }] },
+  changeRecipientStatus: { recipientId: NOBODY, status: 'PAUSED' },
+  formGroup: { name: 'G' },
+  changeGroupMembers: { groupId: NOBODY },
+  previewAllocation: {},
+  commitAllocation: { planId: NOBODY },
+  cancelAllocation: { planId: NOBODY, reason: 'r' },
+  discardPlan: { planId: NOBODY },
+  dispatchDelivery: { deliveryId: NOBODY },
+  markDelivered: { deliveryId: NOBODY },
+  returnDelivery: { deliveryId: NOBODY },
+  reportDeliveryLost: { deliveryId: NOBODY },
+  confirmDelivery: { deliveryId: NOBODY },
+  issueConfirmationLink: { deliveryId: NOBODY },
+};
