@@ -59,21 +59,26 @@ export class PreviewService {
 
   /** People type item codes as they like; the engine compares them letter by letter. */
   private async withCatalogueCodes(tx: Tx, request: PolicyRequest): Promise<PolicyRequest> {
-    const spelled = async (table: readonly ItemUnits[] | null | undefined): Promise<ItemUnits[]> => {
+    const spelled = async (part: string, table: readonly ItemUnits[] | null | undefined): Promise<ItemUnits[]> => {
       const items = orReject(
         await this.items.byCodes(
           tx,
           (table ?? []).map((row) => row.itemCode),
         ),
       );
-      return (table ?? []).map((row, i) => ({ ...row, itemCode: items[i]!.code }));
+      const codes = items.map((item) => item.code);
+      const again = codes.findIndex((code, i) => codes.indexOf(code) < i);
+      // Two figures for one item: adding them up, or taking either, would be a guess.
+      if (again >= 0)
+        throw badInput(`input.policy.${part}.${again}.itemCode`, `${codes[again]} stands twice in ${part}.`);
+      return (table ?? []).map((row, i) => ({ ...row, itemCode: codes[i]! }));
     };
     return {
       ...request,
-      reserve: await spelled(request.reserve),
-      cap: await spelled(request.cap),
-      minimumLot: await spelled(request.minimumLot),
-      guarantee: await spelled(request.guarantee),
+      reserve: await spelled('reserve', request.reserve),
+      cap: await spelled('cap', request.cap),
+      minimumLot: await spelled('minimumLot', request.minimumLot),
+      guarantee: await spelled('guarantee', request.guarantee),
     };
   }
 

@@ -28,8 +28,12 @@ import {
   DispatchDeliveryResult,
   IssueConfirmationLinkInput,
   IssueConfirmationLinkResult,
-  MoveDeliveryInput,
-  MoveDeliveryResult,
+  MarkDeliveredInput,
+  MarkDeliveredResult,
+  ReportDeliveryLostInput,
+  ReportDeliveryLostResult,
+  ReturnDeliveryInput,
+  ReturnDeliveryResult,
 } from './delivery.types.js';
 
 @ArgsType()
@@ -86,29 +90,29 @@ export class DeliveryResolver {
     return this.deliveries.move(context, 'dispatch', input);
   }
 
-  @Mutation(() => MoveDeliveryResult, { description: 'The parcel is there; the recipient has not counted it yet.' })
+  @Mutation(() => MarkDeliveredResult, { description: 'The parcel is there; the recipient has not counted it yet.' })
   @AllowedTo(...STAFF)
   markDelivered(
     @Context() context: RequestContext,
-    @Args('input', CheckedInput) input: MoveDeliveryInput,
+    @Args('input', CheckedInput) input: MarkDeliveredInput,
   ): Promise<object> {
     return this.deliveries.move(context, 'deliver', input);
   }
 
-  @Mutation(() => MoveDeliveryResult, { description: 'The parcel came back unopened: its units are free again.' })
+  @Mutation(() => ReturnDeliveryResult, { description: 'The parcel came back unopened: its units are free again.' })
   @AllowedTo(...STAFF)
   returnDelivery(
     @Context() context: RequestContext,
-    @Args('input', CheckedInput) input: MoveDeliveryInput,
+    @Args('input', CheckedInput) input: ReturnDeliveryInput,
   ): Promise<object> {
     return this.deliveries.move(context, 'return', input);
   }
 
-  @Mutation(() => MoveDeliveryResult, { description: 'The parcel never arrived: its units are lost.' })
+  @Mutation(() => ReportDeliveryLostResult, { description: 'The parcel never arrived: its units are lost.' })
   @AllowedTo(...STAFF)
   reportDeliveryLost(
     @Context() context: RequestContext,
-    @Args('input', CheckedInput) input: MoveDeliveryInput,
+    @Args('input', CheckedInput) input: ReportDeliveryLostInput,
   ): Promise<object> {
     return this.deliveries.move(context, 'lose', input);
   }

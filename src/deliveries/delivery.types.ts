@@ -107,7 +107,13 @@ export const DispatchDeliveryResult = resultUnion('DispatchDeliveryResult', Deli
 export const ConfirmDeliveryResult = resultUnion('ConfirmDeliveryResult', DeliveryType, 'Delivery', [
   DeliveryTransitionErrorType,
 ]);
-export const MoveDeliveryResult = resultUnion('MoveDeliveryResult', DeliveryType, 'Delivery', [
+export const MarkDeliveredResult = resultUnion('MarkDeliveredResult', DeliveryType, 'Delivery', [
+  DeliveryTransitionErrorType,
+]);
+export const ReturnDeliveryResult = resultUnion('ReturnDeliveryResult', DeliveryType, 'Delivery', [
+  DeliveryTransitionErrorType,
+]);
+export const ReportDeliveryLostResult = resultUnion('ReportDeliveryLostResult', DeliveryType, 'Delivery', [
   DeliveryTransitionErrorType,
 ]);
 export const IssueConfirmationLinkResult = resultUnion(
@@ -134,8 +140,8 @@ export class DispatchDeliveryInput extends KeyedInput {
   trackingNumber?: string | null;
 }
 
-@InputType({ description: 'Says what became of a parcel on its way.' })
-export class MoveDeliveryInput extends KeyedInput {
+@InputType({ isAbstract: true })
+export abstract class MoveDeliveryInput extends KeyedInput {
   @Field(() => ID, { description: 'Which delivery.' })
   @IsId()
   deliveryId: string;
@@ -145,6 +151,15 @@ export class MoveDeliveryInput extends KeyedInput {
   @MaxLength(500)
   reason?: string | null;
 }
+
+@InputType({ description: 'Says that a parcel is there.' })
+export class MarkDeliveredInput extends MoveDeliveryInput {}
+
+@InputType({ description: 'Says that a parcel came back.' })
+export class ReturnDeliveryInput extends MoveDeliveryInput {}
+
+@InputType({ description: 'Says that a parcel never arrived.' })
+export class ReportDeliveryLostInput extends MoveDeliveryInput {}
 
 @InputType({ description: 'Makes a link for one delivery; an earlier one for the same delivery ends.' })
 export class IssueConfirmationLinkInput extends KeyedInput {

@@ -1,9 +1,10 @@
 import { Args, ArgsType, Context, Field, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ArrayMaxSize, IsOptional } from 'class-validator';
-import { mayReachDonor, OVERSIGHT, seesEverything, STAFF } from '../access/access.rules.js';
+import { isStaff, mayKnowDonor, mayReachDonor, OVERSIGHT, seesEverything, STAFF } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { DonorService } from '../donors/donor.service.js';
 import { DonorType } from '../donors/donor.types.js';
+import { dayOf } from '../platform/clock.js';
 import { CheckedArgs, CheckedInput, IdPipe, IsId } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { loaderOf } from '../platform/graphql/loader.js';
@@ -13,7 +14,7 @@ import { ItemType } from '../stock/item.types.js';
 import { LotService } from '../stock/lot.service.js';
 import { LotType } from '../stock/lot.types.js';
 import { ReceptionService } from './reception.service.js';
-import type { ShipmentStatus } from './shipment.rules.js';
+import { referenceFor, type ShipmentStatus } from './shipment.rules.js';
 import { ShipmentService } from './shipment.service.js';
 import {
   AnnounceShipmentInput,
@@ -103,8 +104,20 @@ export class ShipmentResolver {
     return (await loaderOf(context, this.donors.byIds, (donor) => donor.id).load(shipment.donorId))!;
   }
 
-  @ResolveField(() => [ShipmentLineType], { description: 'What is in it.' })
-  lines(@Parent() shipment: ShipmentType, @Context() context: RequestContext): Promise<ShipmentLineType[]> {
+  @ResolveField(() => String)
+  async reference(@Parent() shipment: ShipmentType, @Context() context: RequestContext): Promise<string> {
+    if (isStaff(context.viewer)) return shipment.reference;
+    const donor = await this.donor(shipment, context);
+    // People put names into references; an anonymous donor's is replaced like her name.
+    return mayKnowDonor(context.viewer, donor)
+      ? shipment.reference
+      : referenceFor(shipment.id, dayOf(shipment.createdAt));
+  }
+
+  @ResolveField(() => [ShipmentLineType], { description: 'What is in it; none where that is not yours to see.' })
+  async lines(@Parent() shipment: ShipmentType, @Context() context: RequestContext): Promise<ShipmentLineType[]> {
+    const may = seesEverything(context.viewer) || mayReachDonor(context.viewer, shipment.donorId);
+    if (!may) return [];
     return this.shipments.linesOf(context, shipment.id);
   }
 }

@@ -214,12 +214,12 @@ describe('bad input', () => {
     expect(await of('receiveShipment', { shipmentId: 'x', counts: [] })).toEqual(bad('input.shipmentId'));
     const counts = [{ lineId: 'x', acceptedUnits: 1 }];
     expect(await of('receiveShipment', { shipmentId: ids.shipment, counts })).toEqual(bad('input.counts.0.lineId'));
-    expect(await of('formGroup', { name: 'g', memberIds: ['x'] })).toEqual(bad('input.memberIds'));
+    expect(await of('formGroup', { name: 'g', memberIds: [ids.shipment, 'x'] })).toEqual(bad('input.memberIds.1'));
     expect(await of('changeGroupMembers', { groupId: 'x' })).toEqual(bad('input.groupId'));
     expect(await of('changeRecipientStatus', { recipientId: 'x', status: 'PAUSED' })).toEqual(bad('input.recipientId'));
-    expect(await of('previewAllocation', { stock: { lotIds: ['x'] } })).toEqual(bad('input.stock.lotIds'));
+    expect(await of('previewAllocation', { stock: { lotIds: ['x'] } })).toEqual(bad('input.stock.lotIds.0'));
     expect(await of('previewAllocation', { recipients: { groupIds: ['x'] } })).toEqual(
-      bad('input.recipients.groupIds'),
+      bad('input.recipients.groupIds.0'),
     );
     expect(await of('commitAllocation', { planId: 'x' })).toEqual(bad('input.planId'));
     expect(await of('cancelAllocation', { planId: 'x', reason: 'r' })).toEqual(bad('input.planId'));

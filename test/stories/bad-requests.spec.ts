@@ -168,15 +168,28 @@ describe('bad requests', () => {
     }
   });
 
+  it('an id in capitals is the same id', async () => {
+    const someone = ids.recipient;
+    const found = await coordinator.ask<{ recipient: object }>('query($id: ID!) { recipient(id: $id) { id } }', {
+      id: someone.toUpperCase(),
+    });
+    expect(found.recipient).toEqual({ id: someone });
+    const plain = await coordinator.ask<{ deliveries: object }>(
+      'query($id: ID!) { deliveries(recipientId: $id) { totalCount } }',
+      { id: someone.toUpperCase() },
+    );
+    expect(plain.deliveries).toEqual({ totalCount: 0 });
+  });
+
   it('an id that is none is refused in filters', async () => {
     const refused: [string, string][] = [
-      ['recipients(groupIds: ["x"]) { totalCount }', 'groupIds'],
-      ['shipments(donorIds: ["x"]) { totalCount }', 'donorIds'],
+      ['recipients(groupIds: ["x"]) { totalCount }', 'groupIds.0'],
+      ['shipments(donorIds: ["x"]) { totalCount }', 'donorIds.0'],
       ['deliveries(planId: "x") { totalCount }', 'planId'],
       ['deliveries(recipientId: "x") { totalCount }', 'recipientId'],
       ...['donorIds', 'recipientIds', 'groupIds', 'shipmentIds', 'lotIds'].flatMap((name): [string, string][] => [
-        [`distributions(filter: { ${name}: ["x"] }) { totalCount }`, `filter.${name}`],
-        [`distributionSummary(by: [ITEM], filter: { ${name}: ["x"] }) { units }`, `filter.${name}`],
+        [`distributions(filter: { ${name}: ["x"] }) { totalCount }`, `filter.${name}.0`],
+        [`distributionSummary(by: [ITEM], filter: { ${name}: ["x"] }) { units }`, `filter.${name}.0`],
       ]),
       ['distributions(filter: { timeZone: "Mars/Base" }) { totalCount }', 'filter.timeZone'],
       ['distributionSummary(by: [MONTH], filter: { timeZone: "+05:00" }) { units }', 'filter.timeZone'],

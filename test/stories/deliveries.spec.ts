@@ -47,12 +47,7 @@ describe('a parcel', () => {
   }
 
   async function step(name: Step, deliveryId: string, more: object = {}): Promise<Record<string, unknown>> {
-    const type =
-      name === 'dispatchDelivery'
-        ? 'DispatchDeliveryInput'
-        : name === 'confirmDelivery'
-          ? 'ConfirmDeliveryInput'
-          : 'MoveDeliveryInput';
+    const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
     const query = `mutation($input: ${type}!) { ${name}(input: $input) { __typename ... on Delivery { id status carrier trackingNumber dispatchedAt deliveredAt confirmedAt }
       ... on DeliveryTransitionError { code stands: status } } }`;
     return (await coordinator.ask<Record<Step, Record<string, unknown>>>(query, { input: { deliveryId, ...more } }))[

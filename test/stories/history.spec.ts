@@ -44,7 +44,7 @@ const ROWS = `query($filter: DistributionFilter, $orderBy: DistributionOrder, $f
     nodes { id units confirmedUnits status allocatedAt item { code category } donor { id } recipient { id country } shipment { id } lot { id lotNumber } } } }`;
 const SUMS = `query($by: [DistributionDimension!]!, $filter: DistributionFilter) { distributionSummary(by: $by, filter: $filter) {
   item { code } category donor { id } recipient { id } group { id } country month status units confirmedUnits recipients distributions } }`;
-const DELIVERED = `mutation($input: MoveDeliveryInput!) { markDelivered(input: $input) { __typename } }`;
+const DELIVERED = `mutation($input: MarkDeliveredInput!) { markDelivered(input: $input) { __typename } }`;
 const IMPACT = `query($id: ID!) { donorImpact(donorId: $id) { donor { id } receivedUnits allocatedUnits deliveredUnits confirmedUnits recipients countries
   byItem { item { code } units recipients } } }`;
 const TRACE = `query($id: ID!) { lotTrace(lotId: $id) { lot { id } receivedUnits places { place units } holders { totalCount nodes { status units recipient { id } } } } }`;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  faultOfInput,
   aDonation,
   aGroup,
   anAnnouncement,
@@ -84,6 +85,17 @@ describe('what the business refuses', () => {
         ],
       };
       await refused({ policy }, { __typename: 'UnknownItemError', itemCode: 'gogles', didYouMean: ['GOGGLES'] });
+    });
+
+    it('an item that stands twice in a table is a fault: adding the figures up would be a guess', async () => {
+      const cap = [
+        { itemCode: 'MASK', units: 5 },
+        { itemCode: 'mask', units: 7 },
+      ];
+      expect(await faultOfInput(coordinator, 'previewAllocation', { policy: { rule: 'TALMUD', cap } })).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        field: 'input.policy.cap.1.itemCode',
+      });
     });
 
     it('an unknown item in the choice of stock is refused', async () => {

@@ -154,9 +154,6 @@ export async function faultOf(client: Client, query: string, variables?: object)
 
 const ENUM_FIELDS = new Set(['kind', 'rule', 'claims', 'tieBreak', 'rounding', 'status', 'statuses', 'by', 'field']);
 
-/** Mutations that share one input. */
-const MOVES = new Set(['markDelivered', 'returnDelivery', 'reportDeliveryLost']);
-
 /** A value as it stands in a document. */
 export function literal(value: unknown, key = ''): string {
   if (typeof value === 'string') return ENUM_FIELDS.has(key) ? value : JSON.stringify(value);
@@ -169,7 +166,7 @@ export function literal(value: unknown, key = ''): string {
 
 /** The fault of a mutation's input, which is the same through variables and as a literal in the document. */
 export async function faultOfInput(client: Client, mutation: string, input: object): Promise<object> {
-  const type = MOVES.has(mutation) ? 'MoveDeliveryInput' : `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
+  const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
   const typed = await faultOf(client, `mutation($input: ${type}!) { ${mutation}(input: $input) { __typename } }`, {
     input,
   });

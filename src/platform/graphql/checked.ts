@@ -1,13 +1,21 @@
-import { Injectable, ValidationPipe, type PipeTransform } from '@nestjs/common';
+import { applyDecorators, Injectable, ValidationPipe, type PipeTransform } from '@nestjs/common';
+import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationError, type ValidationOptions } from 'class-validator';
 import { isId } from '../ids.js';
 import { badInput, RequestFault } from '../rejection.js';
 
+const IS_ID = 'isId';
+
+/** Of a list of ids, the place of the first that is none: `input.groupIds.2`. */
+function placeOfNoId(field: string, value: unknown): string {
+  return Array.isArray(value) ? `${field}.${value.findIndex((id) => typeof id !== 'string' || !isId(id))}` : field;
+}
+
 function faultsOf(errors: readonly ValidationError[], above: string): { field: string; message: string }[] {
   return errors.flatMap((error) => {
     const field = above === '' ? error.property : `${above}.${error.property}`;
-    const own = Object.values(error.constraints ?? {}).map((message) => ({
-      field,
+    const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+      field: rule === IS_ID ? placeOfNoId(field, error.value) : field,
       message: message.replace(/^each value in /, ''),
     }));
     return [...own, ...faultsOf(error.children ?? [], field)];
@@ -36,31 +44,38 @@ export const CheckedInput = new Checked('input');
 /** The arguments of a list. */
 export const CheckedArgs = new Checked();
 
-/** An argument that is an id, or a list of ids, or absent. */
+/** An argument that is an id. */
 @Injectable()
 export class IdPipe implements PipeTransform<unknown, unknown> {
   constructor(private readonly field: string) {}
 
   transform(value: unknown): unknown {
-    for (const id of Array.isArray(value) ? value : [value]) {
-      if (id != null && !(typeof id === 'string' && isId(id)))
-        throw badInput(this.field, `${this.field}: is not an id`);
-    }
-    return value;
+    const id = inLowerCase(value);
+    if (typeof id === 'string' && isId(id)) return id;
+    throw badInput(this.field, `${this.field}: is not an id`);
   }
 }
 
-/** class-validator rule: an id of this system. */
+/** Ids are compared letter by letter once they are in; people and programs may write them in capitals. */
+function inLowerCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inLowerCase);
+  return typeof value === 'string' ? value.toLowerCase() : value;
+}
+
+/** class-validator rule: an id of this system, whatever its case. */
 export function IsId(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: 'isId',
-      validator: {
-        validate: (value: unknown) => typeof value === 'string' && isId(value),
-        defaultMessage: () => 'is not an id',
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => inLowerCase(value)),
+    ValidateBy(
+      {
+        name: IS_ID,
+        validator: {
+          validate: (value: unknown) => typeof value === 'string' && isId(value),
+          defaultMessage: () => 'is not an id',
+        },
       },
-    },
-    options,
+      options,
+    ),
   );
 }
 
