@@ -11,10 +11,15 @@ import { newId } from './platform/ids.js';
 
 const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 
+/** What of a request stands in the log: no query string, which may hold names, and no address. */
+function withoutQuery({ method, url }: { method: string; url: string }): Record<string, unknown> {
+  return { method, path: url.split('?', 1)[0] };
+}
+
 /** Builds the application on a database that is connected and migrated; it does not listen yet. */
 export async function buildApp(dataSource: DataSource, logLevel: string): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    logger: { level: logLevel },
+    logger: { level: logLevel, serializers: { req: withoutQuery } },
     genReqId: () => newId(),
     bodyLimit: LARGEST_BODY_BYTES,
   });
