@@ -80,6 +80,20 @@ const LAWS: readonly Law[] = [
       where (t.status, t.recipient_id, t.plan_id) is distinct from (d.status, d.recipient_id, d.plan_id)
          or (t.donor_id, t.shipment_id, t.item_id) is distinct from (l.donor_id, l.shipment_id, l.item_id)`,
   },
+  {
+    name: 'what was taken back is taken back in plan, award and delivery alike',
+    breaches: `
+      with taken as (
+        select a.plan_id, a.recipient_id, bool_and(a.cancelled_at is not null) as cancelled from award a
+        join plan p on p.id = a.plan_id where a.units > 0 and p.committed_at is not null group by 1, 2)
+      select format('plan %s, recipient %s: awards %s, delivery %s', t.plan_id, t.recipient_id,
+        case when t.cancelled then 'taken back' else 'standing' end, coalesce(d.status, 'missing')) as broken
+      from taken t left join delivery d using (plan_id, recipient_id)
+      where d.status is null or t.cancelled <> (d.status = 'CANCELLED')
+      union all
+      select format('plan %s is %s, %s of its recipients have standing awards', p.id, p.status, count(*) filter (where not t.cancelled))
+      from plan p join taken t on t.plan_id = p.id group by p.id, p.status having bool_and(t.cancelled) <> (p.status = 'CANCELLED')`,
+  },
 ];
 
 /** A law, and what breaks it. */

@@ -126,10 +126,13 @@ export async function aCommittedPlan(
   input: object = {},
 ): Promise<{ plan: PlanView; deliveries: DeliveryView[] }> {
   const plan = await aPreview(client, input);
-  const { commitAllocation } = await client.ask<{ commitAllocation: { status: string } }>(COMMIT, {
-    input: { planId: plan.id },
-  });
-  if (commitAllocation.status !== 'COMMITTED') throw new Error(`not committed: ${JSON.stringify(commitAllocation)}`);
+  const { commitAllocation } = await client.ask<{ commitAllocation: { status: string; committedAt?: string } }>(
+    COMMIT,
+    {
+      input: { planId: plan.id },
+    },
+  );
+  if (!commitAllocation.committedAt) throw new Error(`not committed: ${JSON.stringify(commitAllocation)}`);
   const { deliveries } = await client.ask<{ deliveries: { nodes: DeliveryView[] } }>(DELIVERIES, { planId: plan.id });
   return { plan, deliveries: deliveries.nodes };
 }

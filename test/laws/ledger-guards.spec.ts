@@ -1,0 +1,319 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
+import { type Finding, LedgerLawsRepository } from '../../src/history/ledger-laws.repository.js';
+import { newId } from '../../src/platform/ids.js';
+import { aDonation, clinicians } from '../support/builders.js';
+import { connect } from '../support/database.js';
+import { runCommand } from '../support/process.js';
+import { openWorld, type World } from '../support/world.js';
+import { act, commit } from './acts.js';
+
+let world: World;
+let owner: pg.Client;
+let app: pg.Client;
+/** Lots, sites and lines of a gift, some of which is in every place. */
+let lotId: string;
+let siteId: string;
+let parcels: { prepared: string; dispatched: string; delivered: string; confirmed: string };
+
+beforeAll(async () => {
+  world = await openWorld();
+  owner = await connect(world.databaseUrl);
+  app = await connect(`${world.databaseUrl}?options=${encodeURIComponent('-c role=ppe_app')}`);
+  const coordinator = await world.as('COORDINATOR');
+  lotId = (await aDonation(coordinator, { MASK: 100 })).lines[0]!.lots[0]!.id;
+  const recipientIds = await clinicians(coordinator, 4);
+  const cap = [{ itemCode: 'MASK', units: 20 }];
+  const done = await commit(coordinator, {
+    recipients: { recipientIds },
+    policy: { rule: 'CONSTRAINED_EQUAL_AWARDS', cap },
+  });
+  const [prepared, dispatched, delivered, confirmed] = done.parcels.map(({ id }) => id);
+  parcels = { prepared: prepared!, dispatched: dispatched!, delivered: delivered!, confirmed: confirmed! };
+  for (const deliveryId of [dispatched, delivered, confirmed]) {
+    await act(coordinator, 'dispatchDelivery', { deliveryId });
+  }
+  await act(coordinator, 'markDelivered', { deliveryId: delivered });
+  const counts = [{ lineId: done.parcels[3]!.lines[0]!.id, units: 15, reason: 'DAMAGED' }];
+  await act(coordinator, 'confirmDelivery', { deliveryId: confirmed, counts });
+  siteId = (await owner.query(`select id from site`)).rows[0].id;
+});
+afterAll(async () => {
+  await app?.end();
+  await owner?.end();
+  await world?.close();
+});
+
+/** Tries statements in a transaction that is undone. @returns what was refused, or nothing */
+async function attempt(client: pg.Client, ...statements: string[]): Promise<(Error & pg.DatabaseError) | undefined> {
+  await client.query('begin');
+  try {
+    for (const sql of statements) await client.query(sql);
+    return undefined;
+  } catch (error) {
+    return error as Error & pg.DatabaseError;
+  } finally {
+    await client.query('rollback');
+  }
+}
+
+describe('what is append-only', () => {
+  const changes = ['stock_entry', 'journal'].flatMap((table) => [
+    [`update ${table} set at = now()`, table],
+    [`delete from ${table}`, table],
+    [`truncate ${table}`, table],
+  ]);
+
+  it.each(changes)('%s: is denied to the application, and refused by a trigger to the owner', async (sql, table) => {
+    expect(await attempt(app, sql!)).toMatchObject({ code: '42501', message: `permission denied for table ${table}` });
+    expect(await attempt(owner, sql!)).toMatchObject({ code: '42501', message: `${table} is append-only` });
+  });
+
+  it('cannot be opened by the application: it owns nothing', async () => {
+    for (const sql of [
+      'alter table stock_entry disable trigger all',
+      'drop trigger journal_is_append_only on journal',
+      'drop table journal',
+      'create or replace function refuse_change() returns trigger language plpgsql as $$ begin return new; end $$',
+      'alter table lot_balance drop constraint lot_balance_units_not_negative',
+      'create table public.other (id integer)',
+      'set session_replication_role = replica',
+    ]) {
+      expect([sql, (await attempt(app, sql))?.code]).toEqual([sql, '42501']);
+    }
+    const owned = await owner.query(`select relname from pg_class where relowner = 'ppe_app'::regrole`);
+    expect(owned.rows).toEqual([]);
+  });
+
+  it('is all that the ledger has: nothing else of it can be deleted by the application either', async () => {
+    for (const table of ['lot', 'lot_balance', 'distribution', 'delivery', 'plan', 'award', 'award_lot', 'shipment']) {
+      expect([table, (await attempt(app, `delete from ${table}`))?.code]).toEqual([table, '42501']);
+    }
+    for (const table of ['lot', 'award_lot']) {
+      const column = table === 'lot' ? 'received_at = now()' : 'units = units';
+      expect([table, (await attempt(app, `update ${table} set ${column}`))?.code]).toEqual([table, '42501']);
+    }
+  });
+});
+
+describe('units', () => {
+  const PLACES = 'AVAILABLE ALLOCATED QUARANTINED IN_TRANSIT DELIVERED RETURNED_TO_DONOR LOST DISCARDED'.split(' ');
+  const balance = (place: string, units: number): string =>
+    `insert into lot_balance (lot_id, site_id, place, units) values ('${lotId}', '${siteId}', '${place}', ${units})
+     on conflict (lot_id, site_id, place) do update set units = excluded.units`;
+
+  it.each(PLACES)('%s cannot be fewer than none', async (place) => {
+    expect(await attempt(app, balance(place, -1))).toMatchObject({ constraint: 'lot_balance_units_not_negative' });
+    expect(await attempt(app, balance(place, 0))).toBeUndefined();
+  });
+
+  it('SOURCE, the outside, can', async () => {
+    expect(await attempt(app, balance('SOURCE', -1))).toBeUndefined();
+  });
+
+  const entry = (units: number, to = 'LOST'): string =>
+    `insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, at)
+     values ('${newId()}', '${lotId}', '${siteId}', 'AVAILABLE', '${siteId}', '${to}', ${units}, 'DELIVERY_LOST', '${newId()}', now())`;
+
+  it('move in positive numbers, and from one place to another', async () => {
+    expect(await attempt(app, entry(1))).toBeUndefined();
+    expect(await attempt(app, entry(0))).toMatchObject({ constraint: 'stock_entry_units_are_positive' });
+    expect(await attempt(app, entry(-1))).toMatchObject({ constraint: 'stock_entry_units_are_positive' });
+    expect(await attempt(app, entry(1, 'AVAILABLE'))).toMatchObject({ constraint: 'stock_entry_moves' });
+  });
+
+  it('that are not there make the application fail, and change nothing', async () => {
+    const statement = `update lot_balance set units = units - 1000 where lot_id = '${lotId}' and place = 'AVAILABLE'`;
+    expect(await attempt(app, statement)).toMatchObject({ constraint: 'lot_balance_units_not_negative' });
+  });
+});
+
+const BALANCES = 'every balance is the sum of its entries';
+const CONSERVED = 'for every lot the places sum to what was received';
+const NOT_NEGATIVE = 'no place but the outside holds fewer than no units';
+const ACCEPTED = 'what was accepted of a shipment line came in as lots';
+const PROMISED = 'units promised, on their way and delivered are those of the distributions';
+const GIVEN = 'a committed plan gave out exactly what it awarded';
+const AWARDED = 'an award is the sum of its lots';
+const STATES = 'a distribution is in the state of its delivery, and carries the facts of its lot';
+const TAKEN_BACK = 'what was taken back is taken back in plan, award and delivery alike';
+
+/** A break: what somebody with full rights does, the laws it breaks, and something of the row that each names. */
+interface Break {
+  readonly what: string;
+  readonly sql: () => string[];
+  readonly broken: Record<string, () => string>;
+}
+
+const lot = (): string => `lot ${lotId}`;
+const AS_OWNER = 'alter table stock_entry disable trigger all';
+const BREAKS: Break[] = [
+  {
+    what: 'a balance was raised',
+    sql: () => [`update lot_balance set units = units + 1 where lot_id = '${lotId}' and place = 'AVAILABLE'`],
+    broken: { [BALANCES]: () => 'AVAILABLE: balance 21, entries 20', [CONSERVED]: lot },
+  },
+  {
+    what: 'units were moved between balances without an entry',
+    sql: () => [
+      `update lot_balance set units = units - 1 where lot_id = '${lotId}' and place = 'AVAILABLE'`,
+      `update lot_balance set units = units + 1 where lot_id = '${lotId}' and place = 'DISCARDED'`,
+    ],
+    broken: { [BALANCES]: () => 'DISCARDED: balance 6, entries 5' },
+  },
+  {
+    what: 'a balance is gone',
+    sql: () => [`delete from lot_balance where lot_id = '${lotId}' and place = 'DISCARDED'`],
+    broken: { [BALANCES]: () => 'DISCARDED: balance 0, entries 5', [CONSERVED]: lot },
+  },
+  {
+    what: 'an entry was edited',
+    sql: () => [
+      AS_OWNER,
+      `update stock_entry set units = units + 1 where lot_id = '${lotId}' and to_place = 'DISCARDED'`,
+    ],
+    broken: { [BALANCES]: () => 'DISCARDED: balance 5, entries 6' },
+  },
+  {
+    what: 'the entry of an arrival is gone',
+    sql: () => [AS_OWNER, `delete from stock_entry where lot_id = '${lotId}' and from_place = 'SOURCE'`],
+    broken: { [BALANCES]: () => 'AVAILABLE: balance 20, entries -80', [ACCEPTED]: () => '100 accepted, 0 came in' },
+  },
+  {
+    what: 'more went than there was, and the books agree about it',
+    sql: () => [
+      'alter table lot_balance drop constraint lot_balance_units_not_negative',
+      `insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, at)
+       values ('${newId()}', '${lotId}', '${siteId}', 'AVAILABLE', '${siteId}', 'DISCARDED', 21, 'DELIVERY_LOST', '${newId()}', now())`,
+      `update lot_balance set units = units + case place when 'AVAILABLE' then -21 else 21 end
+       where lot_id = '${lotId}' and place in ('AVAILABLE', 'DISCARDED')`,
+    ],
+    broken: { [NOT_NEGATIVE]: () => `${lot()}: -1 AVAILABLE` },
+  },
+  {
+    what: 'the count of a shipment was edited',
+    sql: () => ['update shipment_line set accepted_units = accepted_units - 1'],
+    broken: { [ACCEPTED]: () => '99 accepted, 100 came in' },
+  },
+  {
+    what: 'a distribution was edited',
+    sql: () => [`update distribution set units = units + 1 where delivery_id = '${parcels.prepared}'`],
+    broken: { [PROMISED]: () => '20 ALLOCATED, distributions say 21', [GIVEN]: () => 'awarded 20, distributed 21' },
+  },
+  {
+    what: 'the count of a confirmed parcel was edited',
+    sql: () => [`update distribution set confirmed_units = 16 where delivery_id = '${parcels.confirmed}'`],
+    broken: { [PROMISED]: () => '35 DELIVERED, distributions say 36' },
+  },
+  {
+    what: 'a distribution is gone',
+    sql: () => [`delete from distribution where delivery_id = '${parcels.dispatched}'`],
+    broken: { [PROMISED]: () => '20 IN_TRANSIT, distributions say 0', [GIVEN]: () => 'awarded 20, distributed 0' },
+  },
+  {
+    what: 'a parcel is said to be lost, and its units are not',
+    sql: () => [
+      `update delivery set status = 'LOST' where id = '${parcels.dispatched}'`,
+      `update distribution set status = 'LOST' where delivery_id = '${parcels.dispatched}'`,
+    ],
+    broken: { [PROMISED]: () => '20 IN_TRANSIT, distributions say 0' },
+  },
+  {
+    what: 'an award and its lots were raised after the commit',
+    sql: () => ['update award set units = units + 1', 'update award_lot set units = units + 1'],
+    broken: { [GIVEN]: () => 'awarded 21, distributed 20' },
+  },
+  {
+    what: 'an award was raised',
+    sql: () => ['update award set units = units + 1'],
+    broken: { [AWARDED]: () => '21 units, 20 in lots' },
+  },
+  {
+    what: 'a parcel is in another state than its lines',
+    sql: () => [`update delivery set status = 'CONFIRMED' where id = '${parcels.delivered}'`],
+    broken: { [STATES]: () => 'differs from its delivery or its lot' },
+  },
+  {
+    what: 'a distribution names another recipient than its parcel',
+    sql: () => [
+      `update distribution set recipient_id = (select recipient_id from delivery where id = '${parcels.delivered}')
+       where delivery_id = '${parcels.prepared}'`,
+    ],
+    broken: { [GIVEN]: () => 'awarded 20, distributed 0', [STATES]: () => 'differs from its delivery or its lot' },
+  },
+  {
+    what: 'a distribution names another donor than its lot',
+    sql: () => [
+      `insert into donor (id, name, kind, created_at) values ('${newId()}', 'Somebody else', 'PERSON', now())`,
+      `update distribution set donor_id = (select id from donor where name = 'Somebody else') where delivery_id = '${parcels.prepared}'`,
+    ],
+    broken: { [STATES]: () => 'differs from its delivery or its lot' },
+  },
+  {
+    what: 'an award was taken back, and its parcel was not',
+    sql: () => [
+      `update award set cancelled_at = now() where recipient_id = (select recipient_id from delivery where id = '${parcels.prepared}')`,
+    ],
+    broken: { [TAKEN_BACK]: () => 'awards taken back, delivery PREPARED' },
+  },
+  {
+    what: 'a plan is said to be cancelled, and its awards stand',
+    sql: () => [`update plan set status = 'CANCELLED'`],
+    broken: { [TAKEN_BACK]: () => 'is CANCELLED, ' },
+  },
+];
+
+describe('verify', () => {
+  const findings = async (sql: string[]): Promise<Finding[]> => {
+    const reader = { rows: async <T>(text: string) => (await owner.query(text)).rows as T[] };
+    await owner.query('begin');
+    try {
+      for (const statement of sql) await owner.query(statement);
+      return await new LedgerLawsRepository().findings(reader);
+    } finally {
+      await owner.query('rollback');
+    }
+  };
+
+  it('finds nothing wrong where nothing is', async () => {
+    expect((await findings([])).filter(({ breaches }) => breaches.length > 0)).toEqual([]);
+  });
+
+  it.each(BREAKS)('names the law and the row when $what', async ({ sql, broken }) => {
+    const found = (await findings(sql())).filter(({ breaches }) => breaches.length > 0);
+    expect(found.map(({ law }) => law).sort()).toEqual(Object.keys(broken).sort());
+    for (const { law, breaches } of found) {
+      expect(breaches).toEqual(expect.arrayContaining([expect.stringContaining(broken[law]!())]));
+    }
+  });
+
+  it('has no law that is not broken above', async () => {
+    const broken = new Set(BREAKS.flatMap((b) => Object.keys(b.broken)));
+    expect((await findings([])).map(({ law }) => law).filter((law) => !broken.has(law))).toEqual([]);
+  });
+
+  it('as a command exits with 0 where all is well, 1 where a law is broken, and 2 where it cannot tell', async () => {
+    const settings = { DATABASE_URL: world.databaseUrl };
+    expect(await runCommand('verify', [], settings)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^All 9 laws hold\.$/m),
+    });
+    const raise = (by: number): string =>
+      `update lot_balance set units = units + ${by} where lot_id = '${lotId}' and place = 'AVAILABLE'`;
+    await owner.query(raise(1));
+    try {
+      const said = await runCommand('verify', [], settings);
+      expect(said.exitCode).toBe(1);
+      expect(said.stdout).toContain(`BROKEN  ${BALANCES}\n        ${lot()}`);
+      expect(said.stdout).toMatch(/^2 of 9 laws are broken\.$/m);
+    } finally {
+      await owner.query(raise(-1));
+    }
+    const [empty, slip] = await Promise.all([
+      runCommand('verify', [], { DATABASE_URL: process.env['TEST_ADMIN_URL']! }),
+      runCommand('verify', ['--nonsense'], settings),
+    ]);
+    expect(empty).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('There is no ledger') });
+    expect(slip).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--nonsense') });
+  });
+});
