@@ -49,7 +49,7 @@ export async function startServer(config: Config, databaseName?: string): Promis
   const database = await openDatabase(config, undefined, databaseName);
   try {
     await migrate(database.url);
-    const dataSource = await appDataSource(database.url, config.poolSize).initialize();
+    const dataSource = await appDataSource(config.appDatabaseUrl ?? database.url, config.poolSize).initialize();
     const app = await buildApp(dataSource, config.logLevel);
     await app.listen(config.port, config.host);
     const close = async (): Promise<void> => {

@@ -115,7 +115,7 @@ function explain(error: unknown): string {
 
 async function main(): Promise<void> {
   const leave = once(process.argv.slice(2));
-  const config = { ...readConfig(process.env), databaseUrl: undefined, logLevel: 'error' };
+  const config = { ...readConfig(process.env), databaseUrl: undefined, appDatabaseUrl: undefined, logLevel: 'error' };
   if (config.production)
     fail('The demo hands out tokens to whoever reads its files: it does not run with NODE_ENV=production.');
   const letGo = await dropLastDemo(config.dataFolder);

@@ -7,6 +7,8 @@ export interface Config {
   readonly host: string;
   /** The database's owner, who migrates. Absent: an embedded PostgreSQL in `dataFolder`. */
   readonly databaseUrl: string | undefined;
+  /** A login that may do no more than the application's role. Absent: the owner's, which takes that role. */
+  readonly appDatabaseUrl: string | undefined;
   /** Connections a process may hold. Ten beat thirty-two on a hot lot. */
   readonly poolSize: number;
   /** Everything the program keeps on disk when it runs its own PostgreSQL. */
@@ -32,11 +34,10 @@ function wholeNumber(
   return value;
 }
 
-function databaseUrl(text: string | undefined): string | undefined {
+function databaseUrl(name: string, text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined;
   // The text is not repeated in the message: it holds a password.
-  if (!/^postgres(ql)?:\/\//.test(text))
-    throw new ConfigError('DATABASE_URL must start with postgres:// or postgresql://.');
+  if (!/^postgres(ql)?:\/\//.test(text)) throw new ConfigError(`${name} must start with postgres:// or postgresql://.`);
   return text;
 }
 
@@ -45,7 +46,8 @@ export function readConfig(env: NodeJS.ProcessEnv, folder: string = process.cwd(
   return {
     port: wholeNumber('PORT', env['PORT'], 3000, [0, 65_535]),
     host: env['HOST'] || '127.0.0.1',
-    databaseUrl: databaseUrl(env['DATABASE_URL']),
+    databaseUrl: databaseUrl('DATABASE_URL', env['DATABASE_URL']),
+    appDatabaseUrl: databaseUrl('DATABASE_APP_URL', env['DATABASE_APP_URL']),
     poolSize: wholeNumber('DATABASE_POOL', env['DATABASE_POOL'], 10, [1, 100]),
     dataFolder: env['DATA_FOLDER'] ? resolve(env['DATA_FOLDER']) : join(folder, '.data'),
     production: env['NODE_ENV'] === 'production',
