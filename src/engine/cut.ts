@@ -112,17 +112,11 @@ const GOLDEN = 0.618_033_988_749_895;
 function guess(estate: number, box: Box, order: UnitOrder): Unit | null {
   const window = narrowed(estate, box, order);
   if (window === null) return null;
-  const { below, above } = window;
-  const claimants: number[] = [];
-  const ks: number[] = [];
-  for (let claimant = 0; claimant < box.lows.length; claimant++) {
-    const last = unitsIn(box, claimant, order.unitsAt(claimant, above));
-    for (let k = unitsIn(box, claimant, order.unitsAt(claimant, below)) + 1; k <= last; k++) {
-      claimants.push(claimant);
-      ks.push(k);
-    }
-  }
-  if (claimants.length === 0) return neighbour(box, order, false);
+  // Should doubles not tell the units apart, exact comparison must.
+  if (window.unitsAbove - window.unitsBelow > 8 * fewUnits(box)) return someUnit(box, 1);
+  const candidates = unitsBetween(window, box, order);
+  if (candidates.claimants.length === 0) return neighbour(box, order, false);
+  const { claimants, ks } = candidates;
   const rank = Math.min(Math.max(estate - window.unitsBelow, 1), claimants.length);
   const place = placeOfRank(rank, claimants.length, (p, q) =>
     order.compare(claimants[p]!, ks[p]!, claimants[q]!, ks[q]!),
@@ -130,15 +124,35 @@ function guess(estate: number, box: Box, order: UnitOrder): Unit | null {
   return { claimant: claimants[place]!, k: ks[place]! };
 }
 
+function unitsBetween(
+  { below, above }: Window,
+  box: Box,
+  order: UnitOrder,
+): { claimants: Uint32Array; ks: Float64Array } {
+  const count = unitsUpTo(above, box, order) - unitsUpTo(below, box, order);
+  const claimants = new Uint32Array(count);
+  const ks = new Float64Array(count);
+  let found = 0;
+  for (let claimant = 0; claimant < box.lows.length; claimant++) {
+    const last = unitsIn(box, claimant, order.unitsAt(claimant, above));
+    for (let k = unitsIn(box, claimant, order.unitsAt(claimant, below)) + 1; k <= last; k++) {
+      claimants[found] = claimant;
+      ks[found++] = k;
+    }
+  }
+  return { claimants, ks };
+}
+
 function unitsIn({ lows, highs }: Box, claimant: number, units: number): number {
   return Math.min(Math.max(units, lows[claimant]!), highs[claimant]!);
 }
 
-/** Levels with the cut between them, and the units up to the lower one. */
+/** Levels with the cut between them, and the units up to each. */
 interface Window {
   below: number;
   above: number;
   unitsBelow: number;
+  unitsAbove: number;
 }
 
 /**
@@ -151,10 +165,9 @@ function narrowed(estate: number, box: Box, order: UnitOrder): Window | null {
   let [below, above] = range;
   let unitsBelow = sumOf(box.lows);
   let unitsAbove = sumOf(box.highs);
-  const few = Math.max(64, box.lows.length);
-  for (let pass = 1; unitsAbove - unitsBelow > few && pass <= 200; pass++) {
+  for (let pass = 1; unitsAbove - unitsBelow > fewUnits(box) && pass <= 200; pass++) {
     const part = pass % 3 === 0 ? 0.5 : (estate - unitsBelow) / (unitsAbove - unitsBelow);
-    const middle = below + (above - below) * Math.min(Math.max(part, 1e-3), 0.999);
+    const middle = below + (above - below) * Math.min(Math.max(part, NEVER_STILL), 1 - NEVER_STILL);
     if (middle <= below || middle >= above) break;
     const units = unitsUpTo(middle, box, order);
     if (units >= estate) {
@@ -165,8 +178,15 @@ function narrowed(estate: number, box: Box, order: UnitOrder): Window | null {
       unitsBelow = units;
     }
   }
-  return { below, above, unitsBelow };
+  return { below, above, unitsBelow, unitsAbove };
 }
+
+function fewUnits({ lows }: Box): number {
+  return Math.max(64, lows.length);
+}
+
+// Interpolation may ask for a step so small that doubles would not take it.
+const NEVER_STILL = 2 ** -40;
 
 function unitsUpTo(level: number, { lows, highs }: Box, order: UnitOrder): number {
   let sum = 0;
@@ -183,7 +203,8 @@ function levelsOf({ lows, highs }: Box, order: UnitOrder): [number, number] | nu
     first = Math.min(first, order.level(i, lows[i]! + 1));
     last = Math.max(last, order.level(i, highs[i]!));
   }
-  return first === Infinity ? null : [first - (last - first || Math.abs(first) || 1), last];
+  if (first === Infinity) return null;
+  return [first - ((last - first + Math.abs(first)) * NEVER_STILL || 1), last];
 }
 
 function sumOf(values: Float64Array): number {

@@ -46,10 +46,16 @@ function limitedBelowCommonFloor(
   { bounds, weights }: Figures,
 ): Pick<Shares, 'limitedPeople' | 'limitedUnits'> {
   const commonFloors = new Map<number, number>();
-  floors.forEach((floor, claimant) => {
-    const weight = weights[claimant]!;
-    if (floor >= (commonFloors.get(weight) ?? 0)) commonFloors.set(weight, floor);
-  });
+  let [weight, highest] = [0, 0];
+  for (let i = 0; i < floors.length; i++) {
+    if (weights[i] !== weight) {
+      if (weight > 0) commonFloors.set(weight, highest);
+      weight = weights[i]!;
+      highest = commonFloors.get(weight) ?? 0;
+    }
+    highest = Math.max(highest, floors[i]!);
+  }
+  commonFloors.set(weight, highest);
   let limitedPeople = 0;
   let limitedUnits = 0;
   bounds.forEach((bound, claimant) => {
