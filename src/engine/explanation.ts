@@ -3,7 +3,9 @@ import { nounOf } from './nouns.js';
 import type { Picked } from './picking.js';
 import type { Award, BindingConstraint, Policy, Ties, Why, WithoutAward } from './problem.js';
 import type { Shares } from './shares.js';
-import { inEnglish, joinHalves, type Halves } from './sentences.js';
+import { inEnglish } from './english.js';
+import type { Halves } from './language.js';
+import { joinHalves } from './sentences.js';
 import type { SingleUnits } from './single-units.js';
 import type { Stock } from './stock.js';
 
