@@ -112,10 +112,9 @@ const GOLDEN = 0.618_033_988_749_895;
 function guess(estate: number, box: Box, order: UnitOrder): Unit | null {
   const window = narrowed(estate, box, order);
   if (window === null) return null;
-  // Should doubles not tell the units apart, exact comparison must.
-  if (window.unitsAbove - window.unitsBelow > 8 * fewUnits(box)) return someUnit(box, 1);
   const candidates = unitsBetween(window, box, order);
-  if (candidates.claimants.length === 0) return neighbour(box, order, false);
+  // Should doubles not tell the units apart, exact comparison must.
+  if (candidates === null) return someUnit(box, 1) ?? neighbour(box, order, false);
   const { claimants, ks } = candidates;
   const rank = Math.min(Math.max(estate - window.unitsBelow, 1), claimants.length);
   const place = placeOfRank(rank, claimants.length, (p, q) =>
@@ -124,19 +123,26 @@ function guess(estate: number, box: Box, order: UnitOrder): Unit | null {
   return { claimant: claimants[place]!, k: ks[place]! };
 }
 
+/** The units that seem to lie in the window; null when it seems to hold none or too many. */
 function unitsBetween(
   { below, above }: Window,
   box: Box,
   order: UnitOrder,
-): { claimants: Uint32Array; ks: Float64Array } {
-  const count = unitsUpTo(above, box, order) - unitsUpTo(below, box, order);
+): { claimants: Uint32Array; ks: Float64Array } | null {
+  const firsts = new Float64Array(box.lows.length);
+  const counts = new Float64Array(box.lows.length);
+  for (let i = 0; i < counts.length; i++) {
+    firsts[i] = unitsIn(box, i, order.unitsAt(i, below)) + 1;
+    counts[i] = Math.max(0, unitsIn(box, i, order.unitsAt(i, above)) - firsts[i]! + 1);
+  }
+  const count = sumOf(counts);
+  if (count === 0 || count > 8 * fewUnits(box)) return null;
   const claimants = new Uint32Array(count);
   const ks = new Float64Array(count);
   let found = 0;
-  for (let claimant = 0; claimant < box.lows.length; claimant++) {
-    const last = unitsIn(box, claimant, order.unitsAt(claimant, above));
-    for (let k = unitsIn(box, claimant, order.unitsAt(claimant, below)) + 1; k <= last; k++) {
-      claimants[found] = claimant;
+  for (let i = 0; i < counts.length; i++) {
+    for (let k = firsts[i]!; k < firsts[i]! + counts[i]!; k++) {
+      claimants[found] = i;
       ks[found++] = k;
     }
   }
@@ -147,12 +153,11 @@ function unitsIn({ lows, highs }: Box, claimant: number, units: number): number 
   return Math.min(Math.max(units, lows[claimant]!), highs[claimant]!);
 }
 
-/** Levels with the cut between them, and the units up to each. */
+/** Levels with the cut between them, and the units up to the lower one. */
 interface Window {
   below: number;
   above: number;
   unitsBelow: number;
-  unitsAbove: number;
 }
 
 /**
@@ -178,7 +183,7 @@ function narrowed(estate: number, box: Box, order: UnitOrder): Window | null {
       unitsBelow = units;
     }
   }
-  return { below, above, unitsBelow, unitsAbove };
+  return { below, above, unitsBelow };
 }
 
 function fewUnits({ lows }: Box): number {

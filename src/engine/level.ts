@@ -123,7 +123,7 @@ const MOST_STEPS = 400;
  */
 export function levelOf(estate: number, box: Box, lines: Lines): Ratio {
   let t = firstLevel(estate, box, lines);
-  let least = NONE;
+  let least: Ratio | null = null;
   let most: Ratio | null = null;
   for (let step = 0; step < MOST_STEPS; step++) {
     const fixed = sumOfFixed(box, lines, t);
@@ -142,14 +142,20 @@ function upwards(tooLittle: boolean, { rising }: Lines): number {
   return tooLittle === rising ? 1 : -1;
 }
 
-function isBetween(t: Ratio, least: Ratio, most: Ratio | null): boolean {
-  return compareRatios(t, least) >= 0 && (most === null || compareRatios(t, most) <= 0);
+/** Strictly: had the level at an end been the solution, it would have been returned. */
+function isBetween(t: Ratio, least: Ratio | null, most: Ratio | null): boolean {
+  return (
+    t.numerator >= 0n &&
+    (least === null || compareRatios(t, least) > 0) &&
+    (most === null || compareRatios(t, most) < 0)
+  );
 }
 
-function middleOf(least: Ratio, most: Ratio | null): Ratio {
-  if (most === null) return ratio(2n * least.numerator + least.denominator, least.denominator);
-  const top = least.numerator * most.denominator + most.numerator * least.denominator;
-  return ratio(top, 2n * least.denominator * most.denominator);
+function middleOf(least: Ratio | null, most: Ratio | null): Ratio {
+  const from = least ?? NONE;
+  if (most === null) return ratio(2n * from.numerator + from.denominator, from.denominator);
+  const top = from.numerator * most.denominator + most.numerator * from.denominator;
+  return ratio(top, 2n * from.denominator * most.denominator);
 }
 
 function firstLevel(estate: number, { lows }: Box, lines: Lines): Ratio {
