@@ -1,6 +1,7 @@
 import { cut, type Box } from './cut.js';
 import { boxOf } from './equal-awards.js';
 import { exactShares, GainLines, levelOf, LossLines } from './level.js';
+import { orderByKeys, positions } from './ordering.js';
 import { ExactSum } from './ratio.js';
 import type { Contest, Figures, RuleFunction, Shares } from './shares.js';
 import { LossOrder, QuotientOrder, Votes, type UnitOrder } from './unit-order.js';
@@ -17,13 +18,13 @@ import { LossOrder, QuotientOrder, Votes, type UnitOrder } from './unit-order.js
  */
 export const talmud: RuleFunction = (estate, figures): Shares => {
   const { lows, highs } = boxOf(Infinity, figures);
-  const classes = oddClasses(figures);
-  const halves = wholeHalves(figures, classes);
+  const odd = oddClaims(figures);
+  const halves = wholeHalves(figures, odd);
   const isLower = estate <= sumOf(halves);
   const box = isLower ? { lows, highs: halves } : { lows: halves, highs };
   const result = cut(estate, box, isLower ? lowerOrder(figures) : upperOrder(figures));
   return {
-    ...withMiddleUnitsDrawn(result, classes, figures),
+    ...withMiddleUnitsDrawn(result, odd, figures),
     limitedPeople: 0,
     limitedUnits: 0,
     exactShare: realShares(estate, figures),
@@ -35,41 +36,70 @@ function sumOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-/** Claimants (ascending) with one odd claim and one weight, whose middle unit no low or bound decides. */
+/** Claimants with an odd claim whose middle unit no low or bound decides: by claim, then weight, then place. */
+interface OddClaims {
+  claimants: Uint32Array;
+  classes: OddClass[];
+}
+
+/** Those of one claim and weight: `claimants` from `start` up to `end`. */
 interface OddClass {
-  members: number[];
+  start: number;
+  end: number;
   /** How many of them get the middle unit in the lower half. */
   early: number;
 }
 
-function oddClasses({ claims, bounds, lows, weights }: Figures): OddClass[] {
-  const byClaim = new Map<number, Map<number, number[]>>();
-  claims.forEach((claim, i) => {
-    const whole = (claim - 1) / 2;
-    if (claim % 2 === 0 || lows[i]! > whole || bounds[i]! <= whole) return;
-    let byWeight = byClaim.get(claim);
-    if (!byWeight) byClaim.set(claim, (byWeight = new Map()));
-    const members = byWeight.get(weights[i]!);
-    if (members) members.push(i);
-    else byWeight.set(weights[i]!, [i]);
-  });
-  const ordered = Array.from(byClaim.values(), (byWeight) => Array.from(byWeight.values()))
-    .flat()
-    .sort(([a], [b]) => claims[a!]! - claims[b!]! || weights[a!]! - weights[b!]!);
+function oddClaims(figures: Figures): OddClaims {
+  const { claims, weights } = figures;
+  const claimants = inClassOrder(withMiddleUnit(figures), figures);
+  const classes: OddClass[] = [];
   let isEarly = true;
-  return ordered.map((members) => {
-    const half = Math.floor(members.length / 2);
-    if (members.length % 2 === 0) return { members, early: half };
-    isEarly = !isEarly;
-    return { members, early: isEarly ? half : half + 1 };
+  for (let start = 0, end = 0; start < claimants.length; start = end) {
+    const first = claimants[start]!;
+    while (
+      end < claimants.length &&
+      claims[claimants[end]!] === claims[first] &&
+      weights[claimants[end]!] === weights[first]
+    ) {
+      end++;
+    }
+    const half = Math.floor((end - start) / 2);
+    const isOdd = (end - start) % 2 === 1;
+    classes.push({ start, end, early: isOdd && isEarly ? half + 1 : half });
+    if (isOdd) isEarly = !isEarly;
+  }
+  return { claimants, classes };
+}
+
+function withMiddleUnit({ claims, bounds, lows }: Figures): Uint32Array {
+  return positions(claims.length).filter((i) => {
+    const whole = (claims[i]! - 1) / 2;
+    return claims[i]! % 2 === 1 && lows[i]! <= whole && bounds[i]! > whole;
   });
 }
 
+function inClassOrder(claimants: Uint32Array, { claims, weights }: Figures): Uint32Array {
+  const heaviest = weights.reduce((most, weight) => Math.max(most, weight), 0);
+  const largest = claims.reduce((most, claim) => Math.max(most, claim), 0);
+  // One whole number for claim and weight where it stays exact; else the weights are compared.
+  const factor = (largest + 1) * heaviest <= Number.MAX_SAFE_INTEGER ? heaviest : 0;
+  const high = new Uint32Array(claimants.length);
+  const low = new Uint32Array(claimants.length);
+  claimants.forEach((claimant, place) => {
+    const key = factor > 0 ? claims[claimant]! * factor + weights[claimant]! - 1 : claims[claimant]!;
+    high[place] = Math.floor(key / 2 ** 32);
+    low[place] = key >>> 0;
+  });
+  const order = orderByKeys({ high, low }, (a, b) => weights[claimants[a]!]! - weights[claimants[b]!]! || a - b);
+  return order.map((place) => claimants[place]!);
+}
+
 /** Half the claims, within lows and bounds; the first members of a class stand for those who will be drawn. */
-function wholeHalves({ claims, bounds, lows }: Figures, classes: readonly OddClass[]): Float64Array {
+function wholeHalves({ claims, bounds, lows }: Figures, { claimants, classes }: OddClaims): Float64Array {
   const halves = claims.map((claim, i) => Math.min(Math.max(Math.floor(claim / 2), lows[i]!), bounds[i]!));
-  for (const { members, early } of classes) {
-    for (let place = 0; place < early; place++) halves[members[place]!]!++;
+  for (const { start, early } of classes) {
+    for (let place = start; place < start + early; place++) halves[claimants[place]!]!++;
   }
   return halves;
 }
@@ -96,32 +126,47 @@ function upperOrder({ claims, weights }: Figures): UnitOrder {
  */
 function withMiddleUnitsDrawn(
   result: ReturnType<typeof cut>,
-  classes: readonly OddClass[],
+  { claimants, classes }: OddClaims,
   { claims, weights }: Figures,
 ): Pick<Shares, 'floors' | 'contests'> {
   const floors = result.floors.slice();
   const contests: Contest[] = [];
   let atCut: Contest | undefined = result.contests[0];
-  for (const { members } of classes) {
-    const whole = (claims[members[0]!]! - 1) / 2;
-    if (members.some((i) => floors[i] !== whole && floors[i] !== whole + 1)) continue;
-    let prizes = members.reduce((sum, i) => sum + floors[i]! - whole, 0);
+  for (const { start, end } of classes) {
+    const first = claimants[start]!;
+    const whole = (claims[first]! - 1) / 2;
+    let prizes = middleUnits(claimants, { start, end }, floors, whole);
+    if (prizes === null) continue;
     const one = atCut?.contenders[0];
     const isTheirs =
-      one !== undefined &&
-      floors[one] === whole &&
-      claims[one] === claims[members[0]!] &&
-      weights[one] === weights[members[0]!];
+      one !== undefined && floors[one] === whole && claims[one] === claims[first] && weights[one] === weights[first];
     if (isTheirs) {
       prizes += atCut!.prizes;
       atCut = undefined;
     }
-    if (prizes === 0 || prizes === members.length) continue;
-    for (const i of members) floors[i] = whole;
-    contests.push({ contenders: Uint32Array.from(members), prizes });
+    if (prizes === 0 || prizes === end - start) continue;
+    const contenders = claimants.slice(start, end);
+    for (const claimant of contenders) floors[claimant] = whole;
+    contests.push({ contenders, prizes });
   }
   if (atCut) contests.push(atCut);
   return { floors, contests };
+}
+
+/** How many of a class have their middle unit; null when the cut lies elsewhere for them. */
+function middleUnits(
+  claimants: Uint32Array,
+  { start, end }: Pick<OddClass, 'start' | 'end'>,
+  floors: Float64Array,
+  whole: number,
+): number | null {
+  let units = 0;
+  for (let place = start; place < end; place++) {
+    const more = floors[claimants[place]!]! - whole;
+    if (more !== 0 && more !== 1) return null;
+    units += more;
+  }
+  return units;
 }
 
 /** In halves of units, so that half a claim is whole. */
