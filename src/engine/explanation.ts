@@ -51,11 +51,26 @@ function reasonsOf(decision: Decision): (claimant: number) => Why {
     const contest = rank > 0 ? singles.contests[singles.contestOf[claimant]!]! : null;
     const claim = unboxed(claims[claimant]!);
     const given = unboxed(units[claimant]!);
+    // Written out: spreading `common` a million times takes ten times as long.
     return {
-      ...common,
+      item: common.item,
+      rule: common.rule,
+      rounding: common.rounding,
+      inProportionTo: common.inProportionTo,
+      half: common.half,
       units: given,
+      supply: common.supply,
+      reserved: common.reserved,
+      people: common.people,
+      limitedPeople: common.limitedPeople,
+      limitedUnits: common.limitedUnits,
+      claimed: common.claimed,
       claim: claim === Infinity ? null : claim,
+      guarantee: common.guarantee,
+      guaranteesCovered: common.guaranteesCovered,
+      cap: common.cap,
       weight: unboxed(weights[claimant]!),
+      weighted: common.weighted,
       exactShare: shares.exactShare(claimant),
       floor: unboxed(shares.floors[claimant]!),
       extra: singles.extras[claimant] === 1 ? 1 : 0,
@@ -63,6 +78,7 @@ function reasonsOf(decision: Decision): (claimant: number) => Why {
       rank: contest && rank,
       contenders: contest && contest.contenders,
       cutoff: contest && contest.prizes,
+      ties: common.ties,
       fewestExtrasFirst: contest !== null && contest.fewestExtrasFirst,
       bindingConstraint: bindingConstraint(given, claim, bounds[claimant]!),
     };
