@@ -70,9 +70,9 @@ function oneLine(message: unknown): string {
 }
 
 /** JSON with a line for each entry, in parts: the text of a million awards is longer than a string may be. */
-function* jsonParts({ awards, withoutAward, unallocated, metrics, fingerprint }: Split): Generator<string> {
+function* jsonParts({ awards, withoutAward, unallocated, notes, metrics, fingerprint }: Split): Generator<string> {
   yield '{\n';
-  for (const [name, list] of Object.entries({ awards, withoutAward, unallocated })) {
+  for (const [name, list] of Object.entries({ awards, withoutAward, unallocated, notes })) {
     yield `"${name}": [`;
     let separator = '\n';
     for (const entry of list) {

@@ -1,7 +1,6 @@
 import { checkKeys, checkTable, isObject, keyedPath, textComplaint, type Plain } from './check-values.js';
 import type { FaultList } from './faults.js';
 import { ADMISSIONS, MEMORY_KINDS, ROUNDINGS, RULES, TIE_ORDERS, TIER_KINDS } from './problem.js';
-import { isImplemented } from './rule.js';
 
 const POLICY_KEYS = new Set([
   'rule',
@@ -28,7 +27,7 @@ export function checkPolicy(policy: unknown, faults: FaultList): void {
     return;
   }
   checkKeys(policy, POLICY_KEYS, 'policy', faults);
-  checkChoice(policy['rule'], 'policy.rule', { known: RULES, supported: isImplemented, required: true }, faults);
+  checkChoice(policy['rule'], 'policy.rule', { known: RULES, supported: () => true, required: true }, faults);
   checkChoice(policy['rounding'], 'policy.rounding', { known: ROUNDINGS, supported: () => true }, faults);
   checkChoice(policy['admit'], 'policy.admit', { known: ADMISSIONS, supported: isFirst(ADMISSIONS) }, faults);
   checkTies(policy['ties'], faults);
@@ -37,7 +36,7 @@ export function checkPolicy(policy: unknown, faults: FaultList): void {
   checkTable(policy['reserveUnits'], 'policy.reserveUnits', faults);
   checkTable(policy['cap'], 'policy.cap', faults);
   refuseEntries(policy['minimumLot'], 'policy.minimumLot', 'minimum lots are', faults);
-  refuseEntries(policy['guarantee'], 'policy.guarantee', 'guarantees are', faults);
+  checkTable(policy['guarantee'], 'policy.guarantee', faults);
   checkWholePacks(policy['wholePacks'], faults);
 }
 

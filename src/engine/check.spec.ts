@@ -35,7 +35,7 @@ describe('a sound problem', () => {
         reserveUnits: { MASK: 0 },
         cap: { MASK: 5 },
         minimumLot: { MASK: 0 },
-        guarantee: {},
+        guarantee: { MASK: 2 },
         admit: 'TIE_ORDER',
         wholePacks: false,
         memory: { by: 'NONE' },
@@ -91,6 +91,7 @@ describe('a fault is named by its path', () => {
     [withPolicy({ memory: { by: 'FOREVER' } }), ['policy.memory.by INVALID']],
     [withPolicy({ cap: 5 }), ['policy.cap INVALID']],
     [withPolicy({ cap: { MASK: -1 } }), ['policy.cap.MASK INVALID']],
+    [withPolicy({ guarantee: { MASK: 0.5 } }), ['policy.guarantee.MASK INVALID']],
     [withPolicy({ reserveUnits: { MASK: 1.5 } }), ['policy.reserveUnits.MASK INVALID']],
     [withPolicy({ minimumLot: { MASK: 'ten' } }), ['policy.minimumLot.MASK INVALID']],
     [withPolicy({ wholePacks: 'yes' }), ['policy.wholePacks INVALID']],
@@ -147,17 +148,26 @@ describe('a fault is named by its path', () => {
   });
 });
 
+describe('rules that compare with claims', () => {
+  const recipients = [{ id: 'a', claims: { MASK: 5 } }, { id: 'b' }, { id: 'c', claims: {} }];
+
+  it.each(['CONSTRAINED_EQUAL_LOSSES', 'TALMUD', 'MAX_MIN_FILL_RATE'])('%s needs claims of everybody', (rule) => {
+    expect(checkProblem({ ...SOUND, policy: { rule }, recipients })).toEqual({
+      faults: [{ path: 'recipients[1].claims', code: 'MISSING', message: `is missing: ${rule} needs claims` }],
+    });
+  });
+
+  it.each(['CONSTRAINED_EQUAL_AWARDS', 'PROPORTIONAL'])('%s does not', (rule) => {
+    expect(faultsOf({ ...SOUND, policy: { rule }, recipients })).toEqual([]);
+  });
+});
+
 describe('what is not built yet is refused, never ignored', () => {
   it.each<[unknown, string]>([
-    [withPolicy({ rule: 'PROPORTIONAL' }), 'policy.rule'],
-    [withPolicy({ rule: 'CONSTRAINED_EQUAL_LOSSES' }), 'policy.rule'],
-    [withPolicy({ rule: 'TALMUD' }), 'policy.rule'],
-    [withPolicy({ rule: 'MAX_MIN_FILL_RATE' }), 'policy.rule'],
     [withPolicy({ ties: { by: 'CARRY_OVER' } }), 'policy.ties.by'],
     [withPolicy({ tiers: { by: 'STRICT' } }), 'policy.tiers.by'],
     [withPolicy({ tiers: { by: 'RESERVED', shares: {} } }), 'policy.tiers.by'],
     [withPolicy({ minimumLot: { MASK: 5 } }), 'policy.minimumLot.MASK'],
-    [withPolicy({ guarantee: { MASK: 5 } }), 'policy.guarantee.MASK'],
     [withPolicy({ admit: 'SMALLEST_CLAIM_FIRST' }), 'policy.admit'],
     [withPolicy({ wholePacks: true }), 'policy.wholePacks'],
     [withPolicy({ memory: { by: 'ROUNDING' } }), 'policy.memory.by'],

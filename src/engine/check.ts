@@ -13,7 +13,8 @@ import {
   type Plain,
 } from './check-values.js';
 import { FaultList, type Fault } from './faults.js';
-import type { Problem } from './problem.js';
+import type { Problem, Rule } from './problem.js';
+import { needsClaims } from './rule.js';
 
 const PROBLEM_KEYS = new Set(['plan', 'day', 'policy', 'lots', 'recipients']);
 const LOT_KEYS = new Set(['id', 'item', 'units', 'unitsPerPack', 'expiresOn', 'earmark']);
@@ -32,7 +33,9 @@ export function checkProblem(input: unknown): { problem: Problem } | { faults: F
     if (input['day'] !== undefined) checkDay(input['day'], 'day', faults);
     checkPolicy(input['policy'], faults);
     checkList(input['lots'], 'lots', faults, checkLots);
-    checkList(input['recipients'], 'recipients', faults, checkRecipients);
+    const rule = isObject(input['policy']) ? input['policy']['rule'] : undefined;
+    const claimsFor = needsClaims(rule) ? rule : null;
+    checkList(input['recipients'], 'recipients', faults, (list, f) => checkRecipients(list, claimsFor, f));
   } else {
     faults.add('problem', 'INVALID', 'must be an object with policy, lots and recipients');
   }
@@ -102,7 +105,8 @@ function checkLotFields({ item, units, unitsPerPack, expiresOn, earmark }: Plain
   if (earmark !== undefined) faults.add(`${at}.earmark`, 'NOT_SUPPORTED', 'earmarks are not supported yet');
 }
 
-function checkRecipients(recipients: unknown[], faults: FaultList): void {
+/** @param claimsFor the rule, if it is one that needs claims */
+function checkRecipients(recipients: unknown[], claimsFor: Rule | null, faults: FaultList): void {
   const seen = new Map<string, number>();
   let totalWeight = 0;
   recipients.forEach((recipient, i) => {
@@ -115,7 +119,8 @@ function checkRecipients(recipients: unknown[], faults: FaultList): void {
     checkId(recipient['id'], i, seen, 'recipients', faults);
     checkCircle(recipient, at, faults);
     totalWeight += checkWeight(recipient['weight'], at, faults);
-    checkTable(recipient['claims'], keyedPath(at, 'claims'), faults);
+    if (recipient['claims'] !== undefined) checkTable(recipient['claims'], keyedPath(at, 'claims'), faults);
+    else if (claimsFor) faults.add(keyedPath(at, 'claims'), 'MISSING', `is missing: ${claimsFor} needs claims`);
     refuseMemory(recipient, at, faults);
   });
   if (totalWeight > LARGEST_TOTAL) faults.add('recipients', 'TOO_LARGE', 'the weights sum to more than 1e15');

@@ -10,7 +10,11 @@ export interface Claimants {
   claims: Float64Array;
   /** The most units the claimant can be given: the claim, or the cap when that is less. */
   bounds: Float64Array;
+  /** The fewest units the claimant is guaranteed: the guarantee, or the bound when that is less. */
+  lows: Float64Array;
   weights: Float64Array;
+  /** The policy's guarantee; null when it has none for the item. */
+  guarantee: number | null;
   /** The policy's cap; null when it has none for the item. */
   cap: number | null;
 }
@@ -31,10 +35,14 @@ export function claimantsOf(roster: Roster, item: string, policy: Policy): Claim
     count++;
   }
   const cap = unitsFor(policy.cap, item) ?? null;
+  const guarantee = unitsFor(policy.guarantee, item) || null;
+  const bounds = claims.slice(0, count).map((claim) => (cap === null ? claim : Math.min(claim, cap)));
   return {
     recipients: recipients.subarray(0, count),
     claims: claims.subarray(0, count),
-    bounds: claims.slice(0, count).map((claim) => (cap === null ? claim : Math.min(claim, cap))),
+    bounds,
+    lows: bounds.map((bound) => Math.min(bound, guarantee ?? 0)),
+    guarantee,
     weights: weights.subarray(0, count),
     cap,
   };

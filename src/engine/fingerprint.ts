@@ -3,7 +3,7 @@ import { compareText, orderOfTexts } from './ordering.js';
 import type { Lot, Policy, Problem, RecipientClaim, UnitsByItem } from './problem.js';
 
 /** Changes whenever the same problem may get another split, another `why` or another sentence. */
-export const ENGINE_VERSION = '1.0.0';
+export const ENGINE_VERSION = '1.1.0';
 
 /**
  * The problem as JSON text in one form only: keys in a fixed order, defaults written out (for recipients left out), what the split does not depend

@@ -29,7 +29,7 @@ export type UnitsByItem = Record<string, number>;
 
 export interface Policy {
   rule: Rule;
-  /** Matters to `PROPORTIONAL` alone; carried here so that a policy row maps to one object. */
+  /** How `PROPORTIONAL` rounds, `LARGEST_REMAINDER` when absent; matters to no other rule. */
   rounding?: Rounding;
   ties?: Ties;
   tiers?: { by: 'NONE' };
@@ -38,6 +38,7 @@ export interface Policy {
   /** The most units one recipient may get. */
   cap?: UnitsByItem;
   minimumLot?: UnitsByItem;
+  /** The fewest units a recipient gets whatever the rule says: this, or the claim or cap when that is less. */
   guarantee?: UnitsByItem;
   admit?: 'TIE_ORDER';
   wholePacks?: false;
@@ -84,6 +85,13 @@ export type BindingConstraint = 'SUPPLY' | 'CLAIM' | 'CAP';
  */
 export interface Why {
   item: string;
+  rule: Rule;
+  /** How a proportional share was rounded; null under every other rule. */
+  rounding: Rounding | null;
+  /** What proportional shares stand in proportion to, apart from weight; null under every other rule. */
+  inProportionTo: 'CLAIM' | 'WEIGHT' | null;
+  /** Under `TALMUD`: whether everybody gets up to half of the claim, or goes without up to half; else null. */
+  half: 'LOWER' | 'UPPER' | null;
   units: number;
   /** Units of the item in lots that have not expired. */
   supply: number;
@@ -91,11 +99,17 @@ export interface Why {
   reserved: number;
   /** Recipients among whom `supply - reserved` was shared. */
   people: number;
-  /** Those of `people` whose claim or cap lies at or below the common floor, and the units they get together. */
+  /** Those of `people` whose claim or cap lies below the common floor, and the units they get together; 0 but under equal awards. */
   limitedPeople: number;
   limitedUnits: number;
+  /** Units asked for by all `people`; null when one asks without bound. */
+  claimed: number | null;
   /** Units asked for; null when without bound. */
   claim: number | null;
+  /** The fewest units one recipient is guaranteed, claim and cap allowing; null when there is no such floor. */
+  guarantee: number | null;
+  /** False when there was too little for all guarantees, so that they were given in tie order: see `cutoff`. */
+  guaranteesCovered: boolean;
   /** The most one recipient may get of this item; null when there is no such limit. */
   cap: number | null;
   weight: number;
@@ -103,15 +117,21 @@ export interface Why {
   weighted: boolean;
   /** The award of the real-valued rule, a reduced fraction such as `250/7`, or a whole number such as `35`. */
   exactShare: string;
-  /** What everybody in the same position gets before single units are decided. */
+  /** What everybody in the same position gets before single units are drawn. */
   floor: number;
   /** 1 for those who got one of the single units left over. */
   extra: 0 | 1;
   /** Single units won for earlier items of this plan; null for those who did not contend. */
   extrasBefore: number | null;
-  /** Place among the contenders for single units, from 1; null for those who did not contend. */
+  /**
+   * Place among the contenders for single units, from 1; null for those who did not contend. Where guarantees are not
+   * covered, the place in which hers came.
+   */
   rank: number | null;
-  /** How many contended for single units, and how many of them got one (places 1 to `cutoff`); null without contest. */
+  /**
+   * How many contended for single units, and how many of them got one (places 1 to `cutoff`); null without
+   * contest. Where guarantees are not covered: how many have one, and up to which place it was given whole.
+   */
   contenders: number | null;
   cutoff: number | null;
   ties: Ties['by'];
@@ -160,11 +180,20 @@ export interface Metrics {
   maxEnvyUnits: number;
 }
 
-/** Awards and `withoutAward` stand by item (in the order of the lots), then by recipient id in code units. */
+/**
+ * Something to look at before the split is confirmed. A far claim is not honoured less for it; the median is that of the
+ * item's claims that have a bound. `estate` is what was there to share.
+ */
+export type Note =
+  | { code: 'CLAIM_FAR_ABOVE_MEDIAN'; recipient: string; item: string; claim: number; median: number }
+  | { code: 'GUARANTEES_NOT_COVERED'; item: string; guaranteed: number; estate: number };
+
+/** Awards, `withoutAward` and `notes` stand by item (in the order of the lots), then by recipient id in code units. */
 export interface Split {
   awards: Award[];
   withoutAward: WithoutAward[];
   unallocated: Unallocated[];
+  notes: Note[];
   metrics: Record<string, Metrics>;
   fingerprint: string;
 }

@@ -1,16 +1,53 @@
-import { equalAwards } from './equal-awards.js';
-import type { Rule } from './problem.js';
-import type { RuleFunction } from './shares.js';
+import type { Claimants } from './claims.js';
+import { equalAwards, equalFillRates } from './equal-awards.js';
+import { equalLosses } from './equal-losses.js';
+import type { Policy, Rule } from './problem.js';
+import { proportional } from './proportional.js';
+import type { RuleFunction, Shares } from './shares.js';
+import { talmud } from './talmud.js';
 
-const IMPLEMENTED: Partial<Record<Rule, RuleFunction>> = { CONSTRAINED_EQUAL_AWARDS: equalAwards };
+/** Rules that compare awards with claims, and so mean nothing to whoever wants all there is. */
+const NEEDING_CLAIMS: readonly Rule[] = ['CONSTRAINED_EQUAL_LOSSES', 'TALMUD', 'MAX_MIN_FILL_RATE'];
 
-export function isImplemented(rule: Rule): boolean {
-  return IMPLEMENTED[rule] !== undefined;
+export function needsClaims(rule: unknown): rule is Rule {
+  return NEEDING_CLAIMS.some((name) => name === rule);
 }
 
-/** @throws RangeError for a rule that is not built yet; `checkProblem` refuses it before. */
-export function ruleNamed(rule: Rule): RuleFunction {
-  const implemented = IMPLEMENTED[rule];
-  if (!implemented) throw new RangeError(`The rule ${rule} is not supported yet.`);
-  return implemented;
+/**
+ * What the policy's rule makes of the estate, with its guarantees as floors.
+ *
+ * @param claimants whose lows the estate covers
+ */
+export function sharesOf(estate: number, claimants: Claimants, policy: Policy): Shares {
+  return everyoneSatisfied(estate, claimants) ?? ruleOf(policy)(estate, claimants);
+}
+
+function ruleOf({ rule, rounding }: Policy): RuleFunction {
+  switch (rule) {
+    case 'CONSTRAINED_EQUAL_AWARDS':
+      return equalAwards;
+    case 'PROPORTIONAL':
+      return proportional(rounding ?? 'LARGEST_REMAINDER');
+    case 'CONSTRAINED_EQUAL_LOSSES':
+      return equalLosses;
+    case 'TALMUD':
+      return talmud;
+    case 'MAX_MIN_FILL_RATE':
+      return equalFillRates;
+  }
+}
+
+function everyoneSatisfied(estate: number, { bounds }: Claimants): Shares | null {
+  let needed = 0;
+  for (const bound of bounds) {
+    needed += bound;
+    if (needed > estate) return null;
+  }
+  return {
+    floors: bounds,
+    contests: [],
+    limitedPeople: 0,
+    limitedUnits: 0,
+    exactShare: (claimant) => String(bounds[claimant]),
+  };
 }

@@ -1,18 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import { nounOf } from './nouns.js';
 import type { Policy, RecipientClaim, Why } from './problem.js';
-import { sentenceOf, thousands, type Language } from './sentences.js';
+import { decimal, thousands, type Language } from './language.js';
+import { sentenceOf } from './sentences.js';
 import { split } from './split.js';
 
 const LUCKY: Why = {
   item: 'MASK',
+  rule: 'CONSTRAINED_EQUAL_AWARDS',
+  rounding: null,
+  inProportionTo: null,
+  half: null,
   units: 36,
   supply: 1000,
   reserved: 0,
   people: 28,
   limitedPeople: 0,
   limitedUnits: 0,
+  claimed: null,
   claim: null,
+  guarantee: null,
+  guaranteesCovered: true,
   cap: null,
   weight: 1,
   weighted: false,
@@ -107,6 +115,67 @@ describe('the sentence', () => {
     expect(sentenceOf({ ...LUCKY, ...change })).toBe(sentence);
   });
 
+  it.each<[Partial<Why>, string]>([
+    [
+      { ...CERTAIN, guarantee: 2, units: 35 },
+      'You get 35 masks: 1,000 masks among 28 people (each guaranteed 2) is 35 each.',
+    ],
+    [
+      { guaranteesCovered: false, guarantee: 50, units: 50, floor: 50, extra: 0, cutoff: 20 },
+      'You get 50 masks: 1,000 masks are too few to guarantee 50 to each of 28 people, so they were given in turn; you drew place 3 of 28.',
+    ],
+    [
+      { ...NOTHING, guaranteesCovered: false, guarantee: 50, supply: 1, ties: 'STABLE' },
+      'You get no masks this time: 1 mask is too few to guarantee 50 to each of 28 people, so they were given in turn; by list order you are number 3 of 28.',
+    ],
+    [
+      { ...NOTHING, guaranteesCovered: false, guarantee: 50, supply: 0 },
+      'You get no masks this time: there are none to share.',
+    ],
+    [
+      { ...CERTAIN, rule: 'PROPORTIONAL', rounding: 'WEBSTER', inProportionTo: 'CLAIM', claim: 90, claimed: 2520 },
+      'You get 36 masks: 1,000 masks among 28 people in proportion to claims is 35.71 for you, rounded to 36 by the method of Webster.',
+    ],
+    [
+      {
+        ...CERTAIN,
+        rule: 'PROPORTIONAL',
+        rounding: 'ADAMS',
+        inProportionTo: 'WEIGHT',
+        weighted: true,
+        exactShare: '36',
+      },
+      'You get 36 masks: 1,000 masks among 28 people by weight is 36 for you.',
+    ],
+    [
+      { rule: 'PROPORTIONAL', rounding: 'LARGEST_REMAINDER', inProportionTo: 'WEIGHT' },
+      'You get 36 masks: 1,000 masks among 28 people in equal parts is 35.71 for you, rounded to 35 or 36 by the method of largest remainders, and 20 of 28 people in your position get one more; you drew place 3 of 28.',
+    ],
+    [
+      { ...CERTAIN, rule: 'CONSTRAINED_EQUAL_LOSSES', claim: 50, claimed: 1400 },
+      'You get 36 masks: 1,000 masks among 28 people, who asked for 1,400, leaves each without the same number as nearly as can be, which makes 36 of the 50 you asked for.',
+    ],
+    [
+      { ...CERTAIN, rule: 'TALMUD', half: 'UPPER', claim: 50, claimed: 1400 },
+      'You get 36 masks: 1,000 masks among 28 people, who asked for 1,400, is more than half, so that each goes without the same number, but no more than half of the claim, which makes 36 of the 50 you asked for.',
+    ],
+    [
+      { ...CERTAIN, rule: 'TALMUD', half: 'LOWER', claim: 90, claimed: 2800 },
+      'You get 36 masks: 1,000 masks among 28 people, who asked for 2,800, is no more than half, so that each gets the same number, but no more than half of the claim, which makes 36 of the 90 you asked for.',
+    ],
+    [
+      { rule: 'MAX_MIN_FILL_RATE', claim: 50, claimed: 1400, contenders: 4, cutoff: 1, rank: 1 },
+      'You get 36 masks: 1,000 masks among 28 people, who asked for 1,400, fills the same part of each claim as nearly as can be, which makes 36 of the 50 you asked for, and 1 of 4 people in your position gets one more; you drew place 1 of 4.',
+    ],
+  ])('of other rules and of guarantees: %j', (change, sentence) => {
+    expect(sentenceOf({ ...LUCKY, ...change })).toBe(sentence);
+  });
+
+  it('of reasons written before there were other rules is as it was', () => {
+    const { rule: _rule, guaranteesCovered: _covered, guarantee: _guarantee, ...old } = LUCKY;
+    expect(sentenceOf(old as Why)).toBe(sentenceOf(LUCKY));
+  });
+
   it('takes the noun it is given', () => {
     const sentence = sentenceOf(
       { ...LUCKY, ...CERTAIN, units: 35 },
@@ -134,6 +203,14 @@ describe('the sentence', () => {
 });
 
 describe('numbers and nouns', () => {
+  it.each([
+    ['250/7', '35.71'],
+    ['35', '35'],
+    ['71/2', '35.5'],
+    ['1000001/1000', '1,000'],
+    ['999999/1000', '999.99'],
+  ])('%s is read as %s', (share, read) => expect(decimal(share)).toBe(read));
+
   it.each([
     [0, '0'],
     [999, '999'],

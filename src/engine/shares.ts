@@ -1,21 +1,32 @@
 import type { Claimants } from './claims.js';
 
+/** Claimants (ascending) of whom `prizes` get one unit more; only ties can decide between them. */
+export interface Contest {
+  contenders: Uint32Array;
+  /** At least one and less than the number of contenders. */
+  prizes: number;
+}
+
 /**
  * What a rule decides for one item before chance does: everybody's floor, and who contends for how many single units.
- * The floors and the prizes add up to what the claimants can be given of the estate.
+ * The floors and the prizes add up to the estate. Nobody is in two contests.
  */
 export interface Shares {
   floors: Float64Array;
-  /** Claimants (ascending) of whom `prizes` get one unit more; all in the same position, so only ties can decide. */
-  contenders: Uint32Array;
-  /** Less than the number of contenders; 0 when nobody contends. */
-  prizes: number;
-  /** Claimants whose bound lies below the common floor, and their units together. */
+  contests: readonly Contest[];
+  /** Claimants whose bound lies below the common floor, and their units together; zero where a rule has none. */
   limitedPeople: number;
   limitedUnits: number;
   /** The real-valued award of a claimant, exact: `250/7`. */
   exactShare: (claimant: number) => string;
+  /** For `PROPORTIONAL`: what the shares stand in proportion to. */
+  inProportionTo?: 'CLAIM' | 'WEIGHT';
+  /** For `TALMUD`: whether everybody gets up to half of the claim, or loses up to half of it. */
+  half?: 'LOWER' | 'UPPER';
 }
 
-/** A rule splits `estate` units; it reads bounds and weights, never names. */
-export type RuleFunction = (estate: number, claimants: Pick<Claimants, 'bounds' | 'weights'>) => Shares;
+/** What a rule reads: figures, never names. */
+export type Figures = Pick<Claimants, 'claims' | 'bounds' | 'lows' | 'weights'>;
+
+/** A rule splits `estate` units: at least the sum of the lows, and less than that of the bounds. */
+export type RuleFunction = (estate: number, figures: Figures) => Shares;

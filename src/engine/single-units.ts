@@ -1,15 +1,24 @@
 import { draw, type Lottery } from './lottery.js';
 import type { Ties } from './problem.js';
-import type { Shares } from './shares.js';
+import type { Contest, Shares } from './shares.js';
 
-/** Who got the single units of one item; all arrays run over the claimants. */
+/** Who got the single units of one item; all typed arrays run over the claimants. */
 export interface SingleUnits {
   /** 1 for those who got one. */
   extras: Uint8Array;
-  /** Place among the contenders, from 1; 0 for those who did not contend. */
+  /** Place in the contest, from 1; 0 for those who did not contend. */
   ranks: Uint32Array;
+  /** Each claimant's contest, by its place in `contests`; only those with a rank have one. */
+  contestOf: Uint32Array;
+  contests: readonly HeldContest[];
   /** Single units each claimant had won for earlier items. */
   extrasBefore: Uint32Array;
+}
+
+/** A contest that was held. */
+export interface HeldContest {
+  contenders: number;
+  prizes: number;
   /** True when contenders came with different numbers of single units. */
   fewestExtrasFirst: boolean;
 }
@@ -21,20 +30,27 @@ export interface SingleUnits {
  * @param ids of the claimants, ascending, which is the `STABLE` order
  */
 export function giveSingleUnits(
-  { contenders, prizes, floors }: Pick<Shares, 'contenders' | 'prizes' | 'floors'>,
+  { contests, floors }: Pick<Shares, 'contests' | 'floors'>,
   ids: readonly string[],
   extrasBefore: Uint32Array,
   ties: TieOrder,
 ): SingleUnits {
   const extras = new Uint8Array(floors.length);
   const ranks = new Uint32Array(floors.length);
-  const tieOrder = placesInTieOrder(contenders, ids, ties);
-  const { order, levels } = byFewestBefore(tieOrder, extrasBefore);
-  order.forEach((claimant, place) => {
-    ranks[claimant] = place + 1;
-    if (place < prizes) extras[claimant] = 1;
+  const contestOf = new Uint32Array(floors.length);
+  contests.forEach(({ contenders }, contest) => {
+    for (const claimant of contenders) contestOf[claimant] = contest;
   });
-  return { extras, ranks, extrasBefore, fewestExtrasFirst: levels > 1 };
+  const held = inTieOrder(contests, contestOf, ids, ties).map((tieOrder, contest): HeldContest => {
+    const { prizes } = contests[contest]!;
+    const { order, levels } = byFewestBefore(tieOrder, extrasBefore);
+    order.forEach((claimant, place) => {
+      ranks[claimant] = place + 1;
+      if (place < prizes) extras[claimant] = 1;
+    });
+    return { contenders: order.length, prizes, fewestExtrasFirst: levels > 1 };
+  });
+  return { extras, ranks, contestOf, contests: held, extrasBefore };
 }
 
 /** The policy's ties, with what a lottery needs beside the seed. */
@@ -44,7 +60,26 @@ export interface TieOrder {
   item: string;
 }
 
-function placesInTieOrder(
+/** The contenders of every contest in tie order: one draw for all, in which each contest has its own winners. */
+function inTieOrder(
+  contests: readonly Contest[],
+  contestOf: Uint32Array,
+  ids: readonly string[],
+  ties: TieOrder,
+): Uint32Array[] {
+  if (contests.length < 2) return contests.map(({ contenders }) => placesInTieOrder(contenders, ids, ties));
+  const everyone = Uint32Array.from(contests.flatMap(({ contenders }) => Array.from(contenders))).sort();
+  const orders = contests.map(({ contenders }) => new Uint32Array(contenders.length));
+  const next = new Uint32Array(contests.length);
+  for (const claimant of placesInTieOrder(everyone, ids, ties)) {
+    const contest = contestOf[claimant]!;
+    orders[contest]![next[contest]!++] = claimant;
+  }
+  return orders;
+}
+
+/** The contenders, first place first. */
+export function placesInTieOrder(
   contenders: Uint32Array,
   ids: readonly string[],
   { ties, plan, item }: TieOrder,

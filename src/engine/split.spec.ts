@@ -232,6 +232,48 @@ describe('metrics', () => {
   });
 });
 
-it('refuses a rule that is not built, should it come past the check', () => {
-  expect(() => split({ policy: { rule: 'TALMUD' }, lots: [masks(1)], recipients: [] })).toThrow('TALMUD');
+describe('a guarantee', () => {
+  const policy: Policy = { ...EQUAL, guarantee: { MASK: 5 } };
+
+  it('is a floor, as far as claim and cap allow', () => {
+    const recipients = [{ id: 'a', weight: 99 }, { id: 'b' }, { id: 'c', claims: { MASK: 3 } }];
+    const { awards, notes } = splitChecked({ policy, lots: [masks(50)], recipients });
+    expect(awards.map(({ units }) => units)).toEqual([42, 5, 3]);
+    expect(awards.map(({ why }) => why.exactShare)).toEqual(['42', '5', '3']);
+    expect(notes).toEqual([]);
+  });
+
+  it('is given in tie order where there is too little for all, and the split says so', () => {
+    const { awards, withoutAward, notes, unallocated } = splitChecked({
+      policy,
+      lots: [masks(12)],
+      recipients: people(4),
+    });
+    expect(awards.map(({ units, why }) => [units, why.rank, why.cutoff, why.guaranteesCovered])).toEqual([
+      [5, 1, 2, false],
+      [5, 2, 2, false],
+      [2, 3, 2, false],
+    ]);
+    expect(withoutAward.map(({ recipient }) => recipient)).toEqual(['r04']);
+    expect(notes).toEqual([{ code: 'GUARANTEES_NOT_COVERED', item: 'MASK', guaranteed: 20, estate: 12 }]);
+    expect(unallocated).toEqual([]);
+  });
+});
+
+describe('a claim far above the median', () => {
+  it('is honoured, and noted', () => {
+    const claims = [10, 10, 12, 1101];
+    const recipients = claims.map((claim, i) => ({ id: `r${i}`, claims: { MASK: claim } }));
+    const { awards, notes } = split({ policy: EQUAL, lots: [masks(1000)], recipients });
+    expect(awards.map(({ units }) => units)).toEqual([10, 10, 12, 968]);
+    expect(notes).toEqual([{ code: 'CLAIM_FAR_ABOVE_MEDIAN', recipient: 'r3', item: 'MASK', claim: 1101, median: 11 }]);
+  });
+
+  it('is more than a hundred times, not a hundred times; claims without bound are no part of it', () => {
+    const recipients = [
+      { id: 'a' },
+      ...[10, 10, 12, 1100].map((claim, i) => ({ id: `r${i}`, claims: { MASK: claim } })),
+    ];
+    expect(split({ policy: EQUAL, lots: [masks(1000)], recipients }).notes).toEqual([]);
+  });
 });

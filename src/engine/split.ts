@@ -1,11 +1,13 @@
 import { claimantsOf } from './claims.js';
 import { explain, type Decision } from './explanation.js';
 import { fingerprint } from './fingerprint.js';
+import { areCovered, giveGuaranteesInTurn } from './guarantees.js';
 import { metricsOf } from './metrics.js';
 import { pickLots } from './picking.js';
-import type { Problem, Split } from './problem.js';
+import type { Note, Problem, Split } from './problem.js';
 import { rosterOf, type Roster } from './roster.js';
-import { ruleNamed } from './rule.js';
+import { notesOf } from './notes.js';
+import { sharesOf } from './rule.js';
 import { giveSingleUnits } from './single-units.js';
 import { stockOf, type Stock } from './stock.js';
 
@@ -16,13 +18,12 @@ import { stockOf, type Stock } from './stock.js';
  * one thing: stock -> claimants -> rule -> single units -> lots -> explanation and metrics.
  *
  * @param problem as `checkProblem` lets it through; quantities are whole units
- * @throws RangeError for a rule that is not supported (`checkProblem` refuses it before)
  */
 export function split(problem: Problem): Split {
   const everyone = rosterOf(problem.recipients);
   // Single units each recipient has had so far in this plan: what the disappointed are preferred by.
   const extrasSoFar = new Uint32Array(everyone.ids.length);
-  const outcome: Omit<Split, 'fingerprint'> = { awards: [], withoutAward: [], unallocated: [], metrics: {} };
+  const outcome: Omit<Split, 'fingerprint'> = { awards: [], withoutAward: [], unallocated: [], notes: [], metrics: {} };
   for (const stock of stockOf(problem)) {
     const decision = decide(problem, stock, everyone, extrasSoFar);
     const { recipients } = decision.claimants;
@@ -34,6 +35,7 @@ export function split(problem: Problem): Split {
     outcome.awards = joined(outcome.awards, explained.awards);
     outcome.withoutAward = joined(outcome.withoutAward, explained.withoutAward);
     outcome.unallocated.push(...left);
+    outcome.notes = joined(outcome.notes, notesOn(decision, everyone));
     outcome.metrics[stock.item] = metricsOf(stock.supply, decision.claimants, decision.units);
   }
   return { ...outcome, fingerprint: fingerprint(problem) };
@@ -43,15 +45,25 @@ function decide({ plan, policy }: Problem, stock: Stock, everyone: Roster, extra
   const { item, supply, reserved } = stock;
   const ties = policy.ties ?? { by: 'STABLE' };
   const claimants = claimantsOf(everyone, item, policy);
-  const shares = ruleNamed(policy.rule)(supply - reserved, claimants);
+  const ids = namesOf(claimants.recipients, everyone);
+  const estate = supply - reserved;
+  const common = { stock, claimants, policy, ties: ties.by };
+  const tieOrder = { ties, plan: plan ?? '', item };
+  if (!areCovered(estate, claimants)) {
+    const { shares, singles } = giveGuaranteesInTurn(estate, claimants, ids, tieOrder);
+    return { ...common, shares, singles, units: shares.floors, areGuaranteesCovered: false };
+  }
+  const shares = sharesOf(estate, claimants, policy);
   const extrasBefore = claimants.recipients.map((recipient) => extrasSoFar[recipient]!);
-  const singles = giveSingleUnits(shares, namesOf(claimants.recipients, everyone), extrasBefore, {
-    ties,
-    plan: plan ?? '',
-    item,
-  });
+  const singles = giveSingleUnits(shares, ids, extrasBefore, tieOrder);
   const units = shares.floors.map((floor, claimant) => floor + singles.extras[claimant]!);
-  return { stock, claimants, shares, singles, units, ties: ties.by };
+  return { ...common, shares, singles, units, areGuaranteesCovered: true };
+}
+
+function notesOn({ stock, claimants, areGuaranteesCovered }: Decision, { ids }: Roster): Note[] {
+  const { item, supply, reserved } = stock;
+  const nameOf = (claimant: number) => ids[claimants.recipients[claimant]!]!;
+  return notesOf(item, supply - reserved, claimants, { areGuaranteesCovered, nameOf });
 }
 
 function namesOf(recipients: Uint32Array, { ids }: Roster): readonly string[] {
