@@ -10,6 +10,9 @@ export interface Choice {
   readonly recipients: { groupIds: string[] | null; recipientIds: string[] | null };
 }
 
+/** How fair a plan is for one item; a plan lists them in the order in which it split. */
+export type ItemMetrics = Metrics & { readonly item: string };
+
 /** One split of certain stock among certain recipients. */
 @Entity('plan')
 @Check('plan_status_is_known', `status in ('${PLAN_STATUSES.join("', '")}')`)
@@ -48,7 +51,7 @@ export class Plan {
   unallocated: Unallocated[];
 
   @Column('jsonb')
-  metrics: Record<string, Metrics>;
+  metrics: ItemMetrics[];
 
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt: Date;

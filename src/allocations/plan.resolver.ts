@@ -130,8 +130,8 @@ export class PlanResolver {
 
   @ResolveField(() => [PlanMetricsType], { description: 'How fair it is, item by item.' })
   metrics(@Parent() plan: PlanType): PlanMetricsType[] {
-    return Object.entries(plan.metrics).map(([itemCode, m]) => ({
-      itemCode,
+    return plan.metrics.map((m) => ({
+      itemCode: m.item,
       supplyUnits: m.supply,
       claimedUnits: m.claimed,
       awardedUnits: m.awarded,

@@ -33,7 +33,7 @@ export class PlanType implements NodeType {
   id: string;
   // Resolved field by field.
   unallocated: Unallocated[];
-  metrics: Record<string, Metrics>;
+  metrics: (Metrics & { item: string })[];
 
   @Field(() => PlanStatusEnum, { description: 'Where it stands.' })
   status: PlanStatus;

@@ -102,7 +102,7 @@ export class PreviewService {
       fingerprint: result.fingerprint,
       engineVersion: ENGINE_VERSION,
       unallocated: result.unallocated,
-      metrics: result.metrics,
+      metrics: Object.entries(result.metrics).map(([item, metrics]) => ({ item, ...metrics })),
       createdAt: tx.now,
       committedAt: null,
       staleBecause: null,

@@ -25,8 +25,12 @@ import {
 } from './demo-story.js';
 import { COMMAND_LINE, fail } from './workbench.js';
 
-/** The demo's own database: made anew each time, in the embedded server whatever `DATABASE_URL` says. */
-const DATABASE = 'ppe_demo';
+/**
+ * The demo's own databases, in the embedded server whatever `DATABASE_URL` says. Each demo makes one anew: the first
+ * that no other demo is serving from.
+ */
+const DATABASES = ['ppe_demo', 'ppe_demo_2', 'ppe_demo_3', 'ppe_demo_4'];
+const IN_USE = '55006';
 
 const tell: Tell = {
   title: (text) => console.log(`\n${text}`),
@@ -35,17 +39,30 @@ const tell: Tell = {
 
 type Tokens = Record<'admin' | 'coordinator' | 'donor' | 'recipient' | 'auditor', string>;
 
-async function dropLastDemo(folder: string): Promise<() => Promise<void>> {
+async function dropLastDemo(folder: string): Promise<{ database: string; letGo: () => Promise<void> }> {
   const server = await startEmbeddedPostgres({ folder: join(folder, 'postgres') });
   const client = new pg.Client({ connectionString: server.url('postgres') });
   client.on('error', () => {});
   await client.connect();
   try {
-    await client.query(`drop database if exists ${DATABASE}`);
+    for (const database of DATABASES) {
+      // oxlint-disable-next-line no-await-in-loop -- the next one is wanted only when this one is taken
+      if (await isDropped(client, database)) return { database, letGo: () => server.stop() };
+    }
+    throw new Error(`${DATABASES.length} demos are running already.`);
   } finally {
     await client.end();
   }
-  return () => server.stop();
+}
+
+async function isDropped(client: pg.Client, database: string): Promise<boolean> {
+  try {
+    await client.query(`drop database if exists ${database}`);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === IN_USE) return false;
+    throw error;
+  }
 }
 
 /** Asks over HTTP, as anybody would. */
@@ -109,7 +126,6 @@ function once(argv: string[]): boolean {
 function explain(error: unknown): string {
   const { code, message } = error as { code?: string; message: string };
   if (code === 'EADDRINUSE') return 'The port is taken: choose another, such as PORT=3001 npm run demo.';
-  if (code === '55006') return 'Another demo is running: it has the database open.';
   return message;
 }
 
@@ -118,15 +134,18 @@ async function main(): Promise<void> {
   const config = { ...readConfig(process.env), databaseUrl: undefined, appDatabaseUrl: undefined, logLevel: 'error' };
   if (config.production)
     fail('The demo hands out tokens to whoever reads its files: it does not run with NODE_ENV=production.');
-  const letGo = await dropLastDemo(config.dataFolder);
-  const server = await startServer(config, DATABASE);
+  const { database, letGo } = await dropLastDemo(config.dataFolder);
+  const server = await startServer(config, database);
   await letGo();
   const { checks, tokens } = await play(server);
   tell.title('Checked');
   for (const { fact, holds } of checks) tell.line(`${holds ? 'true ' : 'FALSE'}  ${fact}`);
-  await mkdir(config.dataFolder, { recursive: true });
   const file = join(config.dataFolder, 'demo.json');
-  await writeFile(file, `${JSON.stringify({ url: server.url, tokens }, null, 2)}\n`, { mode: 0o600 });
+  // A demo that is about to end does not take the place of one that goes on serving.
+  if (!leave || database === DATABASES[0]) {
+    await mkdir(config.dataFolder, { recursive: true });
+    await writeFile(file, `${JSON.stringify({ url: server.url, tokens }, null, 2)}\n`, { mode: 0o600 });
+  }
   const wrong = checks.filter(({ holds }) => !holds).length;
   if (wrong > 0) process.exitCode = 1;
   if (leave || wrong > 0) return server.close();

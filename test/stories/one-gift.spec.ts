@@ -47,6 +47,15 @@ describe('one gift, from the donor to the hand', () => {
         deliveredUnits: masks.units - 1,
       },
     ]);
+    const query =
+      'query($id: ID!) { plan(id: $id) { metrics { item { code } supplyUnits awardedUnits servedRecipients maxEnvyUnits } } }';
+    const { plan: looked } = await coordinator.ask<{ plan: { metrics: object[] } }>(query, { id: plan.id });
+    // By category, as a coordinator packs: masks, suits, goggles.
+    expect(looked.metrics).toEqual([
+      { item: { code: 'MASK' }, supplyUnits: 1000, awardedUnits: 1000, servedRecipients: 28, maxEnvyUnits: 1 },
+      { item: { code: 'PROTECTIVE_SUIT' }, supplyUnits: 100, awardedUnits: 100, servedRecipients: 28, maxEnvyUnits: 1 },
+      { item: { code: 'GOGGLES' }, supplyUnits: 100, awardedUnits: 100, servedRecipients: 28, maxEnvyUnits: 1 },
+    ]);
     expect(await world.breaches()).toEqual([]);
   });
 });
