@@ -19,11 +19,11 @@ export function count(units: number, noun: Noun): string {
   return measured(units, noun) + noun.other;
 }
 
-/** "1,000只口罩（另有19只留作储备）由28人（每人保证2只）按权重分配" */
+/** "1,000只口罩（另有19只留作储备）按权重分配给28人（每人保证2只）" */
 export function among(why: Why, noun: Noun, manner = why.weighted ? '按权重' : ''): string {
   const { supply, reserved, people, guarantee } = why;
   const guaranteed = guarantee ? `（每人保证${measured(guarantee, noun)}）` : '';
-  return `${count(supply - reserved, noun)}${reserveNote(reserved, noun)}由${thousands(people)}人${guaranteed}${manner}分配`;
+  return `${count(supply - reserved, noun)}${reserveNote(reserved, noun)}${manner}分配给${thousands(people)}人${guaranteed}`;
 }
 
 export function reserveNote(reserved: number, noun: Noun): string {
