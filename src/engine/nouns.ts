@@ -2,6 +2,8 @@
 export interface Noun {
   one: string;
   other: string;
+  /** What stands between a number and the noun in languages that count so: 只 in 36只口罩. */
+  measure?: string;
 }
 
 const PAIRS = new Set(['GOGGLES', 'GLASSES', 'SPECTACLES', 'SCRUBS']);
