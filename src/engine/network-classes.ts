@@ -10,12 +10,15 @@ export interface NetworkLot {
  */
 export class LotClasses {
   readonly count: number;
+  /** All lots, the empty ones too. */
+  readonly lotCount: number;
   readonly #members: Uint32Array;
   /** Class `c` has the members from `starts[c]` up to `starts[c + 1]`. */
   readonly #starts: Uint32Array;
   readonly #lots: readonly number[][];
 
   constructor(lots: readonly NetworkLot[], people: number) {
+    this.lotCount = lots.length;
     const stocked = Array.from(lots.keys()).filter((lot) => lots[lot]!.units > 0);
     const { classOf, firstMembers } = renumbered(separated(lots, stocked, people));
     this.count = firstMembers.length;

@@ -1,3 +1,4 @@
+import { Bonds } from './network-bonds.js';
 import type { LotClasses } from './network-classes.js';
 import { Routing, type Amounts, type Edges } from './network-routing.js';
 
@@ -74,27 +75,19 @@ function cut(ground: Ground, part: Part, scarce: Uint8Array): Part[] {
 /** Lots and people without any connection are parts of their own; lots that nobody draws on are left out. */
 function componentsOf(ground: Ground, { lots, classes }: Members): Part[] {
   const within = new Set(lots);
-  const above = new Map(lots.map((lot) => [lot, lot]));
-  const rootOf = (lot: number): number => {
-    let root = lot;
-    for (let next = above.get(root)!; next !== root; next = above.get(root)!) {
-      above.set(root, above.get(next)!);
-      root = next;
-    }
-    return root;
-  };
+  const bonds = new Bonds();
   const lotsOf = (c: number) => ground.classes.lots(c).filter((lot) => within.has(lot));
   for (const c of classes) {
-    const [first, ...others] = lotsOf(c).map(rootOf);
-    for (const other of others) above.set(rootOf(other), rootOf(first!));
+    const [first, ...others] = lotsOf(c);
+    for (const other of others) bonds.join(first!, other);
   }
   const components = new Map<number, { lots: number[]; classes: number[] }>();
   for (const lot of lots) {
-    const root = rootOf(lot);
+    const root = bonds.rootOf(lot);
     if (!components.has(root)) components.set(root, { lots: [], classes: [] });
     components.get(root)!.lots.push(lot);
   }
-  for (const c of classes) components.get(rootOf(lotsOf(c)[0]!))!.classes.push(c);
+  for (const c of classes) components.get(bonds.rootOf(lotsOf(c)[0]!))!.classes.push(c);
   return Array.from(components.values(), (members) => partOf(ground, members)).filter(
     ({ recipients }) => recipients.length > 0,
   );

@@ -72,8 +72,8 @@ function keepBest<T>(candidates: T[], valueOf: (candidate: T) => number): T[] {
   return candidates.filter((candidate) => valueOf(candidate) === best);
 }
 
-/** The one vector the document asks for, by looking at all of them. */
-function bestBySearch(instance: Instance): number[] {
+/** All leximin vectors, once the minimums are met as far as they can be. */
+function leximinBySearch(instance: Instance): number[][] {
   const { bounds, weights, minimums, given, order } = instance;
   const held = (units: number[], i: number) => units[i]! + (given?.[i] ?? 0);
   let candidates = allRoutable(instance);
@@ -88,7 +88,13 @@ function bestBySearch(instance: Instance): number[] {
   for (let place = 0; place < bounds.length; place++) {
     candidates = keepBest(candidates, (units) => profiles.get(units)![place]!);
   }
-  for (const i of order) candidates = keepBest(candidates, (units) => units[i]!);
+  return candidates;
+}
+
+/** The one vector the ranks prefer. */
+function bestBySearch(instance: Instance): number[] {
+  let candidates = leximinBySearch(instance);
+  for (const i of instance.order) candidates = keepBest(candidates, (units) => units[i]!);
   expect(candidates).toHaveLength(1);
   return candidates[0]!;
 }
@@ -168,6 +174,48 @@ describe('leximin over a network, against all awards that can be routed', () => 
     expect(unitsIn({ ...rest, lots: [{ units: estate, eligible: null }] })).toEqual(expected);
     // However the estate is cut into lots, as long as they are for everybody.
     expect(unitsIn({ ...rest, lots: lots.map(({ units }) => ({ units, eligible: null })) })).toEqual(expected);
+  });
+});
+
+describe('contests for single units', () => {
+  law(
+    'hold those, and only those, who could have a unit more or less, in the smallest groups whose sum never changes',
+    smallWithLimits,
+    (instance) => {
+      const best = leximinBySearch(instance);
+      const { contests, contestOf, units } = run(instance);
+      const isFixed = (people: readonly number[]) =>
+        new Set(best.map((vector) => sum(people.map((i) => vector[i]!)))).size === 1;
+      instance.bounds.forEach((_, i) => expect(contestOf[i] === -1).toBe(isFixed([i])));
+      for (const [index, { recipients, prizes, unit, weight }] of contests.entries()) {
+        const people = Array.from(recipients);
+        const held = people.map((i) => units[i]! + (instance.given?.[i] ?? 0));
+        expect(sum(held)).toBe(people.length * (unit - 1) + prizes);
+        for (const i of people) expect([contestOf[i], instance.weights[i]]).toEqual([index, weight]);
+        for (const mask of choices(people)) {
+          const some = people.filter((_, place) => mask & (1 << place));
+          expect(isFixed(some)).toBe(some.length === 0 || some.length === people.length);
+        }
+      }
+    },
+    600,
+  );
+
+  it('can pass over a better rank where a lot is not for her', () => {
+    // Everyone gets one unit and two are left over. The first two may draw on one lot only, which has one of them.
+    const shares = run({
+      lots: [
+        { units: 3, eligible: null },
+        { units: 3, eligible: [2, 3] },
+      ],
+      bounds: [Infinity, Infinity, Infinity, Infinity],
+      weights: [1, 1, 1, 1],
+      order: [0, 1, 2, 3],
+    });
+    expect(Array.from(shares.units)).toEqual([2, 1, 2, 1]);
+    expect(shares.contests).toEqual([
+      { recipients: Uint32Array.of(0, 1, 2, 3), prizes: 2, unit: 2, weight: 1, bestRanksWin: false },
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { LotClasses, type NetworkLot } from './network-classes.js';
+import { contestsOf, type Contests } from './network-contests.js';
 import { dividePriority, divideReal, divideWhole, shareLimit, type Holdings } from './network-division.js';
 import { settle, type Ground, type Settled } from './network-parts.js';
 import { textTimes, type Ratio } from './ratio.js';
@@ -42,7 +43,7 @@ export interface NetworkPart {
  */
 export type NetworkBinding = 'BOUND' | 'MINIMUM' | 'SUPPLY' | 'NO_LOT';
 
-export interface NetworkShares {
+export interface NetworkShares extends Contests {
   /** Units each recipient gets of these lots. */
   units: Float64Array;
   flow: Flow;
@@ -86,7 +87,15 @@ export function leximinOver(network: Network, rankOf: Uint32Array): NetworkShare
   const whole = settle(ground, divideWhole(holdings, ground.classes, rankOf, after));
   const units = after.map((held, recipient) => held - holdings.before[recipient]!);
   const flow = flowOf(whole, ground.classes, units);
-  return { units, flow, left: leftBy(flow, ground.supplies), minimumsFit, ...reasonsOf(ground, holdings, after) };
+  const routed = { after, drawnBy: drawnBy(whole, ground.classes.count) };
+  return {
+    units,
+    flow,
+    left: leftBy(flow, ground.supplies),
+    minimumsFit,
+    ...contestsOf(holdings, ground.classes, routed, rankOf),
+    ...reasonsOf(ground, holdings, after),
+  };
 }
 
 /** What everybody holds at least and at most: minimums that do not fit together are met by rank. */
@@ -136,6 +145,19 @@ function flowOf(settled: readonly Settled<unknown>[], classes: LotClasses, units
     flow.units[at] = piece.units;
   }
   return flow;
+}
+
+/** The lots each class draws on. */
+function drawnBy(settled: readonly Settled<unknown>[], count: number): number[][] {
+  const lots = Array.from({ length: count }, (): number[] => []);
+  for (const { part, edges, routing } of settled) {
+    part.classes.forEach((c, place) => {
+      for (let edge = edges.starts[place]!; edge < edges.starts[place + 1]!; edge++) {
+        if (routing.flowAlong(edge) > 0) lots[c]!.push(part.lots[edges.lots[edge]!]!);
+      }
+    });
+  }
+  return lots;
 }
 
 function leftBy({ lots, units }: Flow, supplies: Float64Array): Float64Array {
