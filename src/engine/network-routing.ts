@@ -67,8 +67,9 @@ export class Routing {
   }
 
   /**
-   * The lots that those who want more can be served from, directly or by others giving way: all empty, and drawn on only
-   * by classes that can draw on no other lot. They are a minimal cut (Ford & Fulkerson 1956). Null when everyone is served.
+   * The lots from which units could come to those who want more, directly or by others giving way. They are all used up,
+   * and only by classes that can draw on no lots but these: a minimal cut (Ford & Fulkerson 1956). Null when everyone is
+   * served.
    */
   scarceLots(): Uint8Array | null {
     const scarce = new Uint8Array(this.#lotLevels.length);
