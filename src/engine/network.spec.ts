@@ -205,8 +205,8 @@ function expectNoBetterExchange(instance: Instance): void {
       if (held[from]! <= least || from === i || !mayTake(i, from)) continue;
       const next = BigInt(held[i]!) * BigInt(weights[from]!);
       const last = BigInt(held[from]! - 1) * BigInt(weights[i]!);
-      const thenBy = weights[i]! - weights[from]! || order.indexOf(i) - order.indexOf(from);
-      expect(next > last || (next === last && thenBy > 0)).toBe(true);
+      const byWeightThenRank = weights[i]! - weights[from]! || order.indexOf(i) - order.indexOf(from);
+      expect(next > last || (next === last && byWeightThenRank > 0)).toBe(true);
     }
   }
 }
@@ -307,6 +307,39 @@ describe('cases', () => {
     expect([shares.bindingOf(0), shares.partOf[20]]).toEqual(['SUPPLY', 1]);
   });
 
+  it('keeps lots apart that no recipient connects, also when their levels are the same', () => {
+    const lots = [
+      { units: 4, eligible: [0, 2] },
+      { units: 2, eligible: [1] },
+    ];
+    expect(run({ ...base, lots }).parts.map((part) => part.lots)).toEqual([[0], [1]]);
+  });
+
+  it('counts a recipient once whom a lot names twice', () => {
+    const lots = [
+      { units: 4, eligible: [0, 1, 0] },
+      { units: 3, eligible: [1, 1, 2] },
+    ];
+    const once = [
+      { units: 4, eligible: [0, 1] },
+      { units: 3, eligible: [1, 2] },
+    ];
+    expect(run({ ...base, lots })).toMatchObject({
+      ...run({ ...base, lots: once }),
+      exactShare: expect.anything(),
+      bindingOf: expect.anything(),
+    });
+    expect(
+      unitsIn({
+        ...base,
+        lots: [
+          { units: 7, eligible: [0, 0] },
+          { units: 7, eligible: null },
+        ],
+      }),
+    ).toEqual([7, 4, 3]);
+  });
+
   it('names what keeps each from more: bound, minimum, supply, or no lot', () => {
     const shares = run({
       lots: [{ units: 12, eligible: [0, 1, 2] }],
@@ -398,6 +431,7 @@ function expectBottlenecks(instance: Instance): void {
 describe('the real-valued split behind the explanations', () => {
   const fact = 'is routable; whoever is short belongs to people with no other lots, used up, none of whom holds more';
   law(fact, smallWithLimits, expectBottlenecks);
+  law(`${fact}, with more lots too`, middling, expectBottlenecks);
   law(`${fact}, where products pass 2^53 too`, huge, expectBottlenecks);
 
   law(
