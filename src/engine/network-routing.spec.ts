@@ -9,7 +9,7 @@ interface Wants {
   unit: number;
 }
 
-const wants: fc.Arbitrary<Wants> = fc.integer({ min: 1, max: 4 }).chain((lots) =>
+const wants: fc.Arbitrary<Wants> = fc.integer({ min: 1, max: 5 }).chain((lots) =>
   fc.record({
     supply: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: lots, maxLength: lots }),
     classes: fc.array(
@@ -20,7 +20,7 @@ const wants: fc.Arbitrary<Wants> = fc.integer({ min: 1, max: 4 }).chain((lots) =
         ),
         parts: fc.integer({ min: 0, max: 12 }),
       }),
-      { maxLength: 8 },
+      { maxLength: 12 },
     ),
     unit: fc.integer({ min: 1, max: 5 }),
   }),
@@ -70,7 +70,7 @@ describe('routing', () => {
           Array.from(supply.keys()).filter((lot) => scarce[lot]),
         ]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 10_000 },
     );
   });
 
