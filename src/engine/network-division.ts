@@ -1,9 +1,9 @@
 import { equalAwards } from './equal-awards.js';
 import type { LotClasses } from './network-classes.js';
+import { areSatisfied, compareWithLevel, timesLevel, waterLevel, type Level } from './network-level.js';
 import type { Part } from './network-parts.js';
 import type { Amounts } from './network-routing.js';
-import { compareRatios, floorTimes, type Ratio } from './ratio.js';
-import { waterLevel } from './water-level.js';
+import type { Contest } from './shares.js';
 
 /** What every recipient holds at least and at most when all is given, and what she holds before; in units. */
 export interface Holdings {
@@ -24,10 +24,8 @@ export function divideWhole(
 ): (part: Part) => { wanted: Amounts } {
   return (part) => {
     const aside = raiseToLeast(holdings, part, (open, units) => {
-      const { floors, contenders, prizes } = equalAwards(units, {
-        bounds: valuesOf(holdings.most, open),
-        weights: valuesOf(holdings.weights, open),
-      });
+      const { floors, contest } = equally(units, valuesOf(holdings.most, open), valuesOf(holdings.weights, open));
+      const { contenders, prizes } = contest;
       const ranks = Uint32Array.from(contenders, (place) => rankOf[open[place]!]!);
       const lastToWin = prizes === 0 ? -1 : ranks.toSorted()[prizes - 1]!;
       open.forEach((recipient, place) => {
@@ -43,17 +41,30 @@ export function divideWhole(
   };
 }
 
+const NO_CONTEST: Contest = { contenders: new Uint32Array(0), prizes: 0 };
+
+function equally(
+  units: number,
+  bounds: Float64Array,
+  weights: Float64Array,
+): { floors: Float64Array; contest: Contest } {
+  if (areSatisfied(units, bounds)) return { floors: bounds, contest: NO_CONTEST };
+  const lows = new Float64Array(bounds.length);
+  const { floors, contests } = equalAwards(units, { claims: bounds, bounds, lows, weights });
+  return { floors, contest: contests[0] ?? NO_CONTEST };
+}
+
 /** A part divided in real numbers: units up to `level` per weight, within everyone's limits; null when all get their most. */
 export interface RealDivision {
   wanted: Amounts;
-  level: Ratio | null;
+  level: Level | null;
 }
 
 /** Divides a part in real numbers: the lexicographically optimal flow of Megiddo 1974. */
 export function divideReal(holdings: Holdings, classes: LotClasses): (part: Part) => RealDivision {
   const { most, least, weights } = holdings;
   return (part) => {
-    let level: Ratio | null = null;
+    let level: Level | null = null;
     raiseToLeast(holdings, part, (open, units) => {
       const reached = waterLevel(units, valuesOf(most, open), valuesOf(weights, open));
       level = reached;
@@ -66,15 +77,15 @@ export function divideReal(holdings: Holdings, classes: LotClasses): (part: Part
 /** What decides a recipient's real-valued share: her own limits, or the common level. */
 export type ShareLimit = 'LEAST' | 'MOST' | 'LEVEL';
 
-export function shareLimit({ least, most, weights }: Holdings, recipient: number, level: Ratio | null): ShareLimit {
+export function shareLimit({ least, most, weights }: Holdings, recipient: number, level: Level | null): ShareLimit {
   if (level === null) return 'MOST';
   const weight = weights[recipient]!;
   if (isAbove(level, least[recipient]!, weight)) return 'LEAST';
   return isAbove(level, most[recipient]!, weight) ? 'LEVEL' : 'MOST';
 }
 
-function isAbove(level: Ratio, units: number, weight: number): boolean {
-  return units === Infinity || compareRatios(units, weight, level.numerator, level.denominator) > 0;
+function isAbove(level: Level, units: number, weight: number): boolean {
+  return units === Infinity || compareWithLevel(units, weight, level) > 0;
 }
 
 /** In order of rank everybody gets what she is to have at least, as long as there is any of it. */
@@ -138,7 +149,7 @@ function wholeAmounts({ classes: places }: Part, classes: LotClasses, of: (recip
   return { whole, rest: new Float64Array(whole.length), unit: 1 };
 }
 
-function realAmounts(holdings: Holdings, classes: LotClasses, part: Part, level: Ratio | null): Amounts {
+function realAmounts(holdings: Holdings, classes: LotClasses, part: Part, level: Level | null): Amounts {
   const { before, least, most, weights } = holdings;
   const count = part.classes.length;
   const amounts = { whole: new Float64Array(count), rest: new Float64Array(count), unit: level?.denominator ?? 1 };
@@ -151,15 +162,9 @@ function realAmounts(holdings: Holdings, classes: LotClasses, part: Part, level:
       if (limit === 'LEVEL') weightUpToLevel += weights[recipient]!;
       else units += limit === 'LEAST' ? least[recipient]! : most[recipient]!;
     }
-    amounts.whole[place] = units + (level === null ? 0 : floorTimes(weightUpToLevel, level));
-    amounts.rest[place] = level === null ? 0 : remainderOfTimes(weightUpToLevel, level);
+    const upToLevel = level === null ? { whole: 0, rest: 0 } : timesLevel(weightUpToLevel, level);
+    amounts.whole[place] = units + upToLevel.whole;
+    amounts.rest[place] = upToLevel.rest;
   });
   return amounts;
-}
-
-/** The numerator that `floorTimes` leaves over the level's denominator. */
-function remainderOfTimes(factor: number, { numerator, denominator }: Ratio): number {
-  const product = factor * numerator;
-  if (product <= Number.MAX_SAFE_INTEGER) return product % denominator;
-  return Number((BigInt(factor) * BigInt(numerator)) % BigInt(denominator));
 }

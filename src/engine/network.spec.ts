@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { equalAwards } from './equal-awards.js';
 import { leximinOver, type Network, type NetworkShares } from './network.js';
+import { sharesOf } from './rule.js';
+import type { Shares } from './shares.js';
 
 interface Instance {
   lots: { units: number; eligible: number[] | null }[];
@@ -141,6 +142,11 @@ function law(name: string, of: fc.Arbitrary<Instance>, check: (instance: Instanc
   it(name, () => fc.assert(fc.property(of, check), { numRuns }));
 }
 
+function asOneLot(estate: number, { bounds, weights }: Pick<Network, 'bounds' | 'weights'>): Shares {
+  const figures = { claims: bounds, bounds, lows: new Float64Array(bounds.length), weights };
+  return sharesOf(estate, figures, { rule: 'CONSTRAINED_EQUAL_AWARDS' });
+}
+
 describe('leximin over a network, against all awards that can be routed', () => {
   law(
     'finds the best vector, and of equals the one the ranks prefer',
@@ -171,8 +177,10 @@ describe('leximin over a network, against all awards that can be routed', () => 
   law('with one lot for all is constrained equal awards', small, ({ lots, ...rest }) => {
     const estate = sum(lots.map(({ units }) => units));
     const { bounds, weights } = networkOf({ lots, ...rest });
-    const { floors, contenders, prizes } = equalAwards(estate, { bounds, weights });
-    const winners = rest.order.filter((i) => contenders.includes(i)).slice(0, prizes);
+    const { floors, contests } = asOneLot(estate, { bounds, weights });
+    const winners = contests.flatMap(({ contenders, prizes }) =>
+      rest.order.filter((i) => contenders.includes(i)).slice(0, prizes),
+    );
     const expected = Array.from(floors, (floor, i) => floor + (winners.includes(i) ? 1 : 0));
     expect(unitsIn({ ...rest, lots: [{ units: estate, eligible: null }] })).toEqual(expected);
     // However the estate is cut into lots, as long as they are for everybody.
@@ -375,11 +383,11 @@ describe('cases', () => {
     ];
     const instance = { lots, bounds: weights.map(() => Infinity), weights, order: [0, 1, 2, 3, 4, 5] };
     const shares = run(instance);
-    const asOneLot = equalAwards(2e15 + 1, networkOf(instance));
+    const plain = asOneLot(2e15 + 1, networkOf(instance));
     expect(shares.parts).toHaveLength(1);
     expect(sum(shares.units)).toBe(2e15 + 1);
-    weights.forEach((_, i) => expect(shares.exactShare(i)).toBe(asOneLot.exactShare(i)));
-    for (const [i, floor] of asOneLot.floors.entries()) expect([floor, floor + 1]).toContain(shares.units[i]);
+    weights.forEach((_, i) => expect(shares.exactShare(i)).toBe(plain.exactShare(i)));
+    for (const [i, floor] of plain.floors.entries()) expect([floor, floor + 1]).toContain(shares.units[i]);
   });
 
   it('parts what differs by less than a float can tell', () => {

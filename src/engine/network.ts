@@ -1,8 +1,8 @@
 import { LotClasses, type NetworkLot } from './network-classes.js';
 import { contestsOf, type Contests } from './network-contests.js';
 import { dividePriority, divideReal, divideWhole, shareLimit, type Holdings } from './network-division.js';
+import { textTimesLevel, type Level } from './network-level.js';
 import { settle, type Ground, type Settled } from './network-parts.js';
-import { textTimes, type Ratio } from './ratio.js';
 
 /** One item: its lots, and who may get how much of them. Entry `i` of every list is about the same recipient. */
 export interface Network {
@@ -34,7 +34,7 @@ export interface NetworkPart {
   /** Units in the lots. */
   supply: number;
   /** Units per weight up to which everybody gets, within her limits; null when the lots satisfy everyone. */
-  level: Ratio | null;
+  level: Level | null;
 }
 
 /**
@@ -192,7 +192,7 @@ function reasonsOf(ground: Ground, holdings: Holdings, after: Float64Array): Rea
       const part = parts[partOf[recipient]!];
       if (part === undefined) return String(before[recipient]);
       const limit = shareLimit(holdings, recipient, part.level);
-      if (limit === 'LEVEL') return textTimes(weights[recipient]!, part.level!);
+      if (limit === 'LEVEL') return textTimesLevel(weights[recipient]!, part.level!);
       return String((limit === 'LEAST' ? least : most)[recipient]);
     },
   };
