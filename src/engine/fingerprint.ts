@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { compareText, orderOfTexts } from './ordering.js';
-import type { Lot, Policy, Problem, RecipientClaim, UnitsByItem } from './problem.js';
+import type { Earmark, Lot, Policy, Problem, RecipientClaim, UnitsByItem } from './problem.js';
 
 /** Changes whenever the same problem may get another split, another `why` or another sentence. */
-export const ENGINE_VERSION = '1.1.0';
+export const ENGINE_VERSION = '1.2.0';
 
 /**
  * The problem as JSON text in one form only: keys in a fixed order, defaults written out (for recipients left out), what the split does not depend
@@ -65,13 +65,23 @@ function canonicalLots(lots: readonly Lot[]): object[] {
   const place = new Map(itemOrder.map((item, i) => [item, i]));
   return lots
     .toSorted((a, b) => place.get(a.item)! - place.get(b.item)! || compareText(a.id, b.id))
-    .map(({ id, item, units, unitsPerPack, expiresOn }) => ({
+    .map(({ id, item, units, unitsPerPack, expiresOn, earmark }) => ({
       id,
       item,
       units,
       unitsPerPack: unitsPerPack ?? null,
       expiresOn: expiresOn ?? null,
+      earmark: earmark ? canonicalEarmark(earmark) : null,
     }));
+}
+
+function canonicalEarmark({ strength, groups, countries, tiers }: Earmark): object {
+  return {
+    strength,
+    groups: groups ? Array.from(new Set(groups)).sort(compareText) : null,
+    countries: countries ? Array.from(new Set(countries)).sort(compareText) : null,
+    tiers: tiers ? Array.from(new Set(tiers)).sort((a, b) => a - b) : null,
+  };
 }
 
 /** Only what differs from the defaults: most recipients are an id and a claim, and there may be a million. */
