@@ -1,7 +1,7 @@
 import { shareOverNetwork } from './earmark-network.js';
 import { shareByRule } from './earmark-rules.js';
 import type { EarmarkedEstate, EarmarkedUnits, HeldStage, SharedInStages } from './earmark-stage.js';
-import type { Eligible } from './eligibility.js';
+import { inOneForm, type Eligible } from './eligibility.js';
 import type { Decision } from './explanation.js';
 import { unallocated, type Picked } from './picking.js';
 import type { LotUnits, Pool, StageNote } from './problem.js';
@@ -30,7 +30,7 @@ export function splitEarmarked(
     units: units - kept[lot]!,
     eligible: named[lot]!,
     strength: earmark?.strength ?? 'ONLY',
-    earmark: earmark ?? null,
+    earmark: earmark ? inOneForm(earmark) : null,
   }));
   const estate: EarmarkedEstate = { ...given, lots, claimants };
   const { rule } = given.policy;

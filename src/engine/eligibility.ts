@@ -1,4 +1,5 @@
 import type { Claimants } from './claims.js';
+import { compareText } from './ordering.js';
 import type { Earmark, RecipientClaim } from './problem.js';
 import type { Roster } from './roster.js';
 import type { Stock } from './stock.js';
@@ -41,6 +42,16 @@ function nameTest({ groups, countries, tiers }: Earmark): (recipient: RecipientC
     if (groupSet && !mine?.some((group) => groupSet.has(group))) return false;
     if (countrySet && (country === undefined || !countrySet.has(country))) return false;
     return !tierSet || (tier !== undefined && tierSet.has(tier));
+  };
+}
+
+/** The same earmark with its names in order, each once. */
+export function inOneForm({ strength, groups, countries, tiers }: Earmark): Earmark {
+  return {
+    strength,
+    ...(groups && { groups: Array.from(new Set(groups)).sort(compareText) }),
+    ...(countries && { countries: Array.from(new Set(countries)).sort(compareText) }),
+    ...(tiers && { tiers: Array.from(new Set(tiers)).sort((a, b) => a - b) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { inOneForm } from './eligibility.js';
 import { compareText, orderOfTexts } from './ordering.js';
 import type { Earmark, Lot, Policy, Problem, RecipientClaim, UnitsByItem } from './problem.js';
 
@@ -75,13 +76,9 @@ function canonicalLots(lots: readonly Lot[]): object[] {
     }));
 }
 
-function canonicalEarmark({ strength, groups, countries, tiers }: Earmark): object {
-  return {
-    strength,
-    groups: groups ? Array.from(new Set(groups)).sort(compareText) : null,
-    countries: countries ? Array.from(new Set(countries)).sort(compareText) : null,
-    tiers: tiers ? Array.from(new Set(tiers)).sort((a, b) => a - b) : null,
-  };
+function canonicalEarmark(earmark: Earmark): object {
+  const { strength, groups, countries, tiers } = inOneForm(earmark);
+  return { strength, groups: groups ?? null, countries: countries ?? null, tiers: tiers ?? null };
 }
 
 /** Only what differs from the defaults: most recipients are an id and a claim, and there may be a million. */
