@@ -152,6 +152,12 @@ describe('laws of splits with earmarks', () => {
     }
   });
 
+  law('awards are cut into the fewest pieces: fewer more than awards than there are lots', ({ lots, ...problem }) => {
+    const { awards } = split({ ...problem, lots });
+    const pieces = awards.reduce((sum, award) => sum + award.lots.length, 0);
+    expect(pieces - awards.length).toBeLessThan(Math.max(1, lots.length));
+  });
+
   law('nobody is short while a unit that may go to her lies idle', (problem) => {
     const result = split(problem);
     const units = unitsOf(result);

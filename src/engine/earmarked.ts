@@ -3,6 +3,7 @@ import { shareByRule } from './earmark-rules.js';
 import type { EarmarkedEstate, EarmarkedUnits, HeldStage, SharedInStages } from './earmark-stage.js';
 import { inOneForm, type Eligible } from './eligibility.js';
 import type { Decision } from './explanation.js';
+import { withFewerPieces } from './fewer-pieces.js';
 import { unallocated, type Picked } from './picking.js';
 import type { LotUnits, Pool, StageNote } from './problem.js';
 import type { Shares } from './shares.js';
@@ -74,7 +75,9 @@ function keptInLots({ usable, reserved }: Stock): Float64Array {
 function pickedOf({ usable, expired }: Stock, { piecesOf, left }: SharedInStages, kept: Float64Array): Picked {
   const partsOf = (units: Float64Array) => usable.map(({ id }, lot): LotUnits => ({ lot: id, units: units[lot]! }));
   return {
-    lotsOf: piecesOf.map((pieces) => pieces.map(({ lot, units }) => ({ lot: usable[lot]!.id, units }))),
+    lotsOf: withFewerPieces(piecesOf, usable.length).map((pieces) =>
+      pieces.map(({ lot, units }) => ({ lot: usable[lot]!.id, units })),
+    ),
     left: [
       ...unallocated(expired, 'EXPIRED'),
       ...unallocated(partsOf(left), 'NO_ELIGIBLE_CLAIM'),
