@@ -197,8 +197,12 @@ describe('laws of splits with earmarks', () => {
         const [top, bottom = 1] = why.exactShare.split('/').map(Number);
         expect(Math.abs(why.units - top! / bottom)).toBeLessThan(1);
       }
-      if (why.extra === 1 && why.rank !== null && why.pool?.bestPlacesWin)
-        expect(why.rank).toBeLessThanOrEqual(why.cutoff!);
+      if (why.rank === null) {
+        expect(why.extra).toBe(0);
+        continue;
+      }
+      expect(why.rank).toBeLessThanOrEqual(why.contenders!);
+      if (why.pool?.bestPlacesWin && why.guaranteesCovered) expect(why.extra).toBe(why.rank <= why.cutoff! ? 1 : 0);
     }
   });
 

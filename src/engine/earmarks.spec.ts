@@ -227,6 +227,26 @@ describe('rules that share stage by stage', () => {
     },
   );
 
+  it('give single units to those who had fewest in earlier stages', () => {
+    const three: RecipientClaim[] = [
+      { id: 'a', groups: ['er'], claims: { MASK: 9 } },
+      { id: 'b', groups: ['er'], claims: { MASK: 9 } },
+      { id: 'c', claims: { MASK: 9 } },
+    ];
+    const result = split(
+      problem([lot('m1', 3, { strength: 'ONLY', groups: ['er'] }), lot('m2', 4)], three, { rule: 'TALMUD' }),
+    );
+    expect(result.awards.map(({ units }) => units)).toEqual([2, 3, 2]);
+    expect(rowOf(result, 'b').why).toMatchObject({
+      floor: 2,
+      extra: 1,
+      rank: 1,
+      contenders: 3,
+      fewestExtrasFirst: true,
+    });
+    expect(rowOf(result, 'a').why).toMatchObject({ extra: 0, rank: 3, extrasBefore: 1, pool: { before: 2 } });
+  });
+
   it('take lots for the same people together, the first to expire in front', () => {
     const er: Earmark = { strength: 'ONLY', groups: ['er'] };
     const same = [
