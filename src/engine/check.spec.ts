@@ -172,11 +172,69 @@ describe('what is not built yet is refused, never ignored', () => {
     [withPolicy({ wholePacks: true }), 'policy.wholePacks'],
     [withPolicy({ memory: { by: 'ROUNDING' } }), 'policy.memory.by'],
     [withPolicy({ memory: { by: 'CUMULATIVE', windowDays: 90 } }), 'policy.memory.by'],
-    [withLot({ earmark: { strength: 'ONLY', groups: ['us'] } }), 'lots[0].earmark'],
     [withRecipient({ received: { MASK: 10 } }), 'recipients[0].received'],
     [withRecipient({ deficit: { MASK: '1/3' } }), 'recipients[0].deficit'],
   ])('%j', (input, path) => {
     expect(faultsOf(input)).toEqual([`${path} NOT_SUPPORTED`]);
+  });
+});
+
+describe('earmarks', () => {
+  const earmarked = (more: object) => withLot({ earmark: { strength: 'ONLY', groups: ['us'], ...more } });
+
+  it.each([{}, { strength: 'FIRST' }, { countries: ['US', 'DE'], tiers: [1, 3] }, { groups: undefined, tiers: [2] }])(
+    '%j is sound',
+    (more) => {
+      expect(faultsOf(earmarked(more))).toEqual([]);
+    },
+  );
+
+  it.each<[object, string]>([
+    [{ strength: undefined }, '.strength MISSING'],
+    [{ strength: 'HARD' }, '.strength INVALID'],
+    [{ groups: undefined }, ' INVALID'],
+    [{ groups: [] }, '.groups INVALID'],
+    [{ groups: [''] }, '.groups INVALID'],
+    [{ groups: 'us' }, '.groups INVALID'],
+    [{ countries: [] }, '.countries INVALID'],
+    [{ countries: ['usa'] }, '.countries INVALID'],
+    [{ tiers: [] }, '.tiers INVALID'],
+    [{ tiers: [0] }, '.tiers INVALID'],
+    [{ tiers: [4] }, '.tiers INVALID'],
+    [{ tiers: [1.5] }, '.tiers INVALID'],
+    [{ tiers: ['1'] }, '.tiers INVALID'],
+    [{ country: 'US' }, '.country UNKNOWN_KEY'],
+  ])('%j is told', (more, fault) => {
+    expect(faultsOf(earmarked(more))).toEqual([`lots[0].earmark${fault}`]);
+  });
+
+  it('must be objects', () => {
+    expect(faultsOf(withLot({ earmark: null }))).toEqual(['lots[0].earmark INVALID']);
+    expect(faultsOf(withLot({ earmark: 'us' }))).toEqual(['lots[0].earmark INVALID']);
+  });
+
+  it('go together with guarantees only under the rules that share all lots at once', () => {
+    const under = (rule: string, item = 'MASK') => ({
+      ...earmarked({}),
+      policy: { rule, guarantee: { [item]: 2 } },
+      recipients: [{ id: 'a', claims: { MASK: 5 } }],
+    });
+    for (const rule of ['PROPORTIONAL', 'CONSTRAINED_EQUAL_LOSSES', 'TALMUD']) {
+      expect(faultsOf(under(rule))).toEqual(['policy.guarantee.MASK NOT_SUPPORTED']);
+      expect(faultsOf(under(rule, 'GOGGLES'))).toEqual([]);
+    }
+    for (const rule of ['CONSTRAINED_EQUAL_AWARDS', 'MAX_MIN_FILL_RATE']) expect(faultsOf(under(rule))).toEqual([]);
+  });
+
+  it('need claims times weights that sum up exactly under equal fill rates', () => {
+    const policy = { rule: 'MAX_MIN_FILL_RATE' };
+    const recipients = [{ id: 'a', weight: 1e6, claims: { MASK: 1e9, GOGGLES: 1e15 } }];
+    expect(faultsOf({ ...earmarked({}), policy, recipients })).toEqual([]);
+    const [one] = recipients;
+    expect(faultsOf({ ...earmarked({}), policy, recipients: [one, { ...one, id: 'b' }] })).toEqual([
+      'recipients TOO_LARGE',
+    ]);
+    expect(faultsOf({ ...SOUND, policy, recipients: [one, { ...one, id: 'b' }] })).toEqual([]);
   });
 });
 

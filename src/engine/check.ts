@@ -1,3 +1,4 @@
+import { checkEarmark, refuseEarmarkedItems } from './check-earmark.js';
 import { checkPolicy } from './check-policy.js';
 import {
   checkId,
@@ -36,6 +37,7 @@ export function checkProblem(input: unknown): { problem: Problem } | { faults: F
     const rule = isObject(input['policy']) ? input['policy']['rule'] : undefined;
     const claimsFor = needsClaims(rule) ? rule : null;
     checkList(input['recipients'], 'recipients', faults, (list, f) => checkRecipients(list, claimsFor, f));
+    refuseEarmarkedItems(input, faults);
   } else {
     faults.add('problem', 'INVALID', 'must be an object with policy, lots and recipients');
   }
@@ -102,7 +104,7 @@ function checkLotFields({ item, units, unitsPerPack, expiresOn, earmark }: Plain
     faults.add(`${at}.unitsPerPack`, 'INVALID', 'must be a whole number from 1');
   }
   if (expiresOn !== undefined) checkDay(expiresOn, `${at}.expiresOn`, faults);
-  if (earmark !== undefined) faults.add(`${at}.earmark`, 'NOT_SUPPORTED', 'earmarks are not supported yet');
+  if (earmark !== undefined) checkEarmark(earmark, `${at}.earmark`, faults);
 }
 
 /** @param claimsFor the rule, if it is one that needs claims */

@@ -1,3 +1,4 @@
+import { earmarkedReason } from './english-earmarks.js';
 import { otherRule } from './english-rules.js';
 import { among, contestOf, count, PERSON, reserveNote } from './english-words.js';
 import { thousands, type Halves, type Language } from './language.js';
@@ -6,14 +7,16 @@ import type { Why } from './problem.js';
 
 export const inEnglish: Language = (why, noun) => {
   // Reasons written by engine 1.0.0, which knew equal awards alone, say nothing of guarantees.
-  if (why.guaranteesCovered === false) return inTurn(why, noun);
+  if (why.guaranteesCovered === false && !why.pool) return inTurn(why, noun);
   const opening = why.units > 0 ? something(why, noun) : nothing(why, noun);
+  // Everybody's place means nothing where lots kept for others decide as well.
+  if (why.pool?.bestPlacesWin === false) return { before: `${opening}.`, after: null };
   if (why.rank === null || why.bindingConstraint !== 'SUPPLY') return { before: `${opening}.`, after: null };
   return { before: `${opening}; ${contestOf(why)} `, after: ` of ${thousands(why.contenders!)}.` };
 };
 
 function something(why: Why, noun: Noun): string {
-  const { units, claim, bindingConstraint, people } = why;
+  const { units, claim, bindingConstraint, people, pool } = why;
   if (bindingConstraint === 'CLAIM') {
     return claim === 1
       ? `You asked for ${count(1, noun)} and get it`
@@ -21,7 +24,7 @@ function something(why: Why, noun: Noun): string {
   }
   const get = `You get ${count(units, noun)}`;
   if (bindingConstraint === 'CAP') return `${get}, the most one person may get this time`;
-  if (people === 1) return `${get}${reserveNote(why)}: nobody else is sharing them`;
+  if (people === 1 && !pool) return `${get}${reserveNote(why)}: nobody else is sharing them`;
   return `${get}: ${reasonOf(why, noun)}`;
 }
 
@@ -54,6 +57,7 @@ function inTurn(why: Why, noun: Noun): Halves {
 }
 
 function reasonOf(why: Why, noun: Noun): string {
+  if (why.pool) return earmarkedReason(why, why.pool, noun);
   return otherRule(why, noun) ?? `${among(why, noun)}${limitedNote(why)} ${result(why)}`;
 }
 

@@ -1,7 +1,7 @@
 import type { Claimants } from './claims.js';
 import { nounOf } from './nouns.js';
 import type { Picked } from './picking.js';
-import type { Award, BindingConstraint, Policy, Ties, Why, WithoutAward } from './problem.js';
+import type { Award, BindingConstraint, Policy, Pool, Ties, Why, WithoutAward } from './problem.js';
 import type { Shares } from './shares.js';
 import { inEnglish } from './english.js';
 import type { Halves } from './language.js';
@@ -19,6 +19,8 @@ export interface Decision {
   policy: Pick<Policy, 'rule' | 'rounding'>;
   ties: Ties['by'];
   areGuaranteesCovered: boolean;
+  /** For items with earmarked lots: what differs between people who share different lots. */
+  earmarked: ((claimant: number) => { pool: Pool; manner: Pick<Shares, 'inProportionTo' | 'half'> }) | null;
 }
 
 /** The awards and the empty hands of one item, each with its reasons, in id order. */
@@ -51,13 +53,14 @@ function reasonsOf(decision: Decision): (claimant: number) => Why {
     const contest = rank > 0 ? singles.contests[singles.contestOf[claimant]!]! : null;
     const claim = unboxed(claims[claimant]!);
     const given = unboxed(units[claimant]!);
+    const earmarked = decision.earmarked && decision.earmarked(claimant);
     // Written out: spreading `common` a million times takes ten times as long.
     return {
       item: common.item,
       rule: common.rule,
       rounding: common.rounding,
-      inProportionTo: common.inProportionTo,
-      half: common.half,
+      inProportionTo: earmarked ? (earmarked.manner.inProportionTo ?? null) : common.inProportionTo,
+      half: earmarked ? (earmarked.manner.half ?? null) : common.half,
       units: given,
       supply: common.supply,
       reserved: common.reserved,
@@ -81,6 +84,7 @@ function reasonsOf(decision: Decision): (claimant: number) => Why {
       ties: common.ties,
       fewestExtrasFirst: contest !== null && contest.fewestExtrasFirst,
       bindingConstraint: bindingConstraint(given, claim, bounds[claimant]!),
+      pool: earmarked && earmarked.pool,
     };
   };
 }
@@ -151,8 +155,8 @@ function sentenceWriter(item: string): (why: Why) => string {
   const byWeight = new Map<number, Map<number, Halves>>();
   let kept = 0;
   return (why) => {
-    // In turn, people of one claim and no luck with single units can still get different numbers of units.
-    if (!why.guaranteesCovered) return joinHalves(inEnglish(why, noun), why);
+    // In turn, or from different lots, people of one claim and no luck with single units can get different numbers.
+    if (!why.guaranteesCovered || why.pool) return joinHalves(inEnglish(why, noun), why);
     let byClaim = byWeight.get(why.weight);
     if (!byClaim) {
       byClaim = new Map();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { canonical, ENGINE_VERSION, fingerprint, seedHash } from './fingerprint.js';
-import type { Problem } from './problem.js';
+import type { Earmark, Problem } from './problem.js';
 import { split } from './split.js';
 
 const PROBLEM: Problem = {
@@ -13,6 +13,10 @@ const PROBLEM: Problem = {
   ],
   recipients: [{ id: 'a', groups: ['us', 'er'], claims: { MASK: 4, GOGGLES: 1 } }, { id: 'b"\n' }],
 };
+
+function earmarked(earmark: Earmark): Problem {
+  return { ...PROBLEM, lots: PROBLEM.lots.with(0, { ...PROBLEM.lots[0]!, earmark }) };
+}
 
 describe('the fingerprint', () => {
   it('is SHA-256 of the canonical problem, a line feed and the version', () => {
@@ -84,8 +88,17 @@ describe('the fingerprint', () => {
     ['no claims in place of none', { ...PROBLEM, recipients: [PROBLEM.recipients[0]!, { id: 'b"\n', claims: {} }] }],
     ['a lot', { ...PROBLEM, lots: PROBLEM.lots.with(0, { ...PROBLEM.lots[0]!, units: 11 }) }],
     ['an expiry day', { ...PROBLEM, lots: PROBLEM.lots.with(0, { ...PROBLEM.lots[0]!, expiresOn: '2022-01-01' }) }],
+    ['an earmark', earmarked({ strength: 'ONLY', groups: ['us', 'er'] })],
   ])('changes with %s', (_, other) => {
     expect(fingerprint(other)).not.toBe(fingerprint(PROBLEM));
+  });
+
+  it('tells earmarks apart, but not the order of their names', () => {
+    const plain = fingerprint(earmarked({ strength: 'ONLY', groups: ['us', 'er'], tiers: [2, 1] }));
+    expect(fingerprint(earmarked({ tiers: [1, 2, 1], groups: ['er', 'us'], strength: 'ONLY' }))).toBe(plain);
+    expect(fingerprint(earmarked({ strength: 'FIRST', groups: ['us', 'er'], tiers: [2, 1] }))).not.toBe(plain);
+    expect(fingerprint(earmarked({ strength: 'ONLY', groups: ['us', 'er'], tiers: [2] }))).not.toBe(plain);
+    expect(fingerprint(earmarked({ strength: 'ONLY', groups: ['us', 'er'] }))).not.toBe(plain);
   });
 
   it('joins the parts of a long list without a seam', () => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { inOneForm } from './eligibility.js';
 import { compareText, orderOfTexts } from './ordering.js';
-import type { Lot, Policy, Problem, RecipientClaim, UnitsByItem } from './problem.js';
+import type { Earmark, Lot, Policy, Problem, RecipientClaim, UnitsByItem } from './problem.js';
 
 /** Changes whenever the same problem may get another split, another `why` or another sentence. */
-export const ENGINE_VERSION = '1.1.0';
+export const ENGINE_VERSION = '1.2.0';
 
 /**
  * The problem as JSON text in one form only: keys in a fixed order, defaults written out (for recipients left out), what the split does not depend
@@ -65,13 +66,19 @@ function canonicalLots(lots: readonly Lot[]): object[] {
   const place = new Map(itemOrder.map((item, i) => [item, i]));
   return lots
     .toSorted((a, b) => place.get(a.item)! - place.get(b.item)! || compareText(a.id, b.id))
-    .map(({ id, item, units, unitsPerPack, expiresOn }) => ({
+    .map(({ id, item, units, unitsPerPack, expiresOn, earmark }) => ({
       id,
       item,
       units,
       unitsPerPack: unitsPerPack ?? null,
       expiresOn: expiresOn ?? null,
+      earmark: earmark ? canonicalEarmark(earmark) : null,
     }));
+}
+
+function canonicalEarmark(earmark: Earmark): object {
+  const { strength, groups, countries, tiers } = inOneForm(earmark);
+  return { strength, groups: groups ?? null, countries: countries ?? null, tiers: tiers ?? null };
 }
 
 /** Only what differs from the defaults: most recipients are an id and a claim, and there may be a million. */

@@ -1,6 +1,6 @@
 import type { Claimants } from './claims.js';
 import { ExactSum } from './ratio.js';
-import type { Note } from './problem.js';
+import type { Note, StageNote } from './problem.js';
 
 /** How many times the median a claim may be before it is pointed out. */
 const FAR = 100;
@@ -10,7 +10,7 @@ export function notesOf(
   item: string,
   estate: number,
   claimants: Claimants,
-  details: { areGuaranteesCovered: boolean; nameOf: (claimant: number) => string },
+  details: { areGuaranteesCovered: boolean; stages: StageNote[]; nameOf: (claimant: number) => string },
 ): Note[] {
   const notes: Note[] = [];
   if (!details.areGuaranteesCovered) {
@@ -18,6 +18,7 @@ export function notesOf(
     for (const low of claimants.lows) guaranteed.add(low);
     notes.push({ code: 'GUARANTEES_NOT_COVERED', item, guaranteed: Number(guaranteed.value()), estate });
   }
+  if (details.stages.length > 1) notes.push({ code: 'STAGES', item, stages: details.stages });
   for (const { claimant, claim, median } of farClaims(claimants.claims)) {
     notes.push({ code: 'CLAIM_FAR_ABOVE_MEDIAN', recipient: details.nameOf(claimant), item, claim, median });
   }

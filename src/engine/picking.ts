@@ -26,7 +26,8 @@ export function pickLots(units: Float64Array, { usable, reserved, expired }: Sto
   return { lotsOf, left };
 }
 
-function unallocated(parts: readonly LotUnits[], reason: Unallocated['reason']): Unallocated[] {
+/** Empty parts are left out. */
+export function unallocated(parts: readonly LotUnits[], reason: Unallocated['reason']): Unallocated[] {
   return parts.filter(({ units }) => units > 0).map(({ lot, units }) => ({ lot, units, reason }));
 }
 

@@ -45,6 +45,20 @@ export interface Policy {
   memory?: { by: 'NONE' };
 }
 
+/**
+ * Whom a lot was given for. A recipient is named when she matches everything that is stated: any of the groups, one of
+ * the countries, and one of the tiers; whoever has no country or tier does not match any. At least one list is stated,
+ * and none is empty.
+ */
+export interface Earmark {
+  /** `ONLY`: for nobody else. `FIRST`: what those named cannot take goes to everybody. */
+  strength: 'ONLY' | 'FIRST';
+  groups?: string[];
+  countries?: string[];
+  /** From 1 to 3. */
+  tiers?: number[];
+}
+
 export interface Lot {
   id: string;
   item: string;
@@ -52,6 +66,7 @@ export interface Lot {
   unitsPerPack?: number;
   /** The last day on which the lot may be given. */
   expiresOn?: string;
+  earmark?: Earmark;
 }
 
 export interface RecipientClaim {
@@ -74,6 +89,20 @@ export interface Problem {
   /** Items are taken in the order in which they first appear here. */
   lots: Lot[];
   recipients: RecipientClaim[];
+}
+
+/** The lots from which one recipient's units of an item with earmarks come, as they were shared. */
+export interface Pool {
+  /** Units in these lots, the reserve not counted; 0 where nothing was left in any lot that may go to her. */
+  units: number;
+  /** Among how many people they were shared. */
+  people: number;
+  /** For whom the lots were given, each earmark once; null for lots that may go to everybody, as `FIRST` ones once those named have theirs. */
+  earmarks: readonly (Earmark | null)[];
+  /** Units of the item she had from lots shared earlier. They count: `exactShare` and `floor` are with them. */
+  before: number;
+  /** False when some of the units contended for could not go to all contenders, so that a better place could go without. */
+  bestPlacesWin: boolean;
 }
 
 /** What kept an award from being larger. */
@@ -121,7 +150,7 @@ export interface Why {
   floor: number;
   /** 1 for those who got one of the single units left over. */
   extra: 0 | 1;
-  /** Single units won for earlier items of this plan; null for those who did not contend. */
+  /** Single units won for earlier items of this plan (and from lots shared earlier, where lots are shared one after the other); null for those who did not contend. */
   extrasBefore: number | null;
   /**
    * Place among the contenders for single units, from 1; null for those who did not contend. Where guarantees are not
@@ -138,6 +167,8 @@ export interface Why {
   /** True when contenders with fewer single units before came ahead of others. */
   fewestExtrasFirst: boolean;
   bindingConstraint: BindingConstraint;
+  /** Null for items without earmarked lots. `people` are then all to whom any lot may go, and the rest is about the pool. */
+  pool: Pool | null;
 }
 
 export interface LotUnits {
@@ -182,11 +213,20 @@ export interface Metrics {
 
 /**
  * Something to look at before the split is confirmed. A far claim is not honoured less for it; the median is that of the
- * item's claims that have a bound. `estate` is what was there to share.
+ * item's claims that have a bound. `estate` is what was there to share. `STAGES` tells in which order lots with earmarks
+ * were shared, where not all at once.
  */
 export type Note =
   | { code: 'CLAIM_FAR_ABOVE_MEDIAN'; recipient: string; item: string; claim: number; median: number }
-  | { code: 'GUARANTEES_NOT_COVERED'; item: string; guaranteed: number; estate: number };
+  | { code: 'GUARANTEES_NOT_COVERED'; item: string; guaranteed: number; estate: number }
+  | { code: 'STAGES'; item: string; stages: StageNote[] };
+
+/** Lots shared at once: how many units were in them then, and among how many people. */
+export interface StageNote {
+  lots: string[];
+  units: number;
+  people: number;
+}
 
 /** Awards, `withoutAward` and `notes` stand by item (in the order of the lots), then by recipient id in code units. */
 export interface Split {

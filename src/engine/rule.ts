@@ -1,9 +1,8 @@
-import type { Claimants } from './claims.js';
 import { equalAwards, equalFillRates } from './equal-awards.js';
 import { equalLosses } from './equal-losses.js';
 import type { Policy, Rule } from './problem.js';
 import { proportional } from './proportional.js';
-import type { RuleFunction, Shares } from './shares.js';
+import type { Figures, RuleFunction, Shares } from './shares.js';
 import { talmud } from './talmud.js';
 
 /** Rules that compare awards with claims, and so mean nothing to whoever wants all there is. */
@@ -16,13 +15,13 @@ export function needsClaims(rule: unknown): rule is Rule {
 /**
  * What the policy's rule makes of the estate, with its guarantees as floors.
  *
- * @param claimants whose lows the estate covers
+ * @param figures of claimants whose lows the estate covers
  */
-export function sharesOf(estate: number, claimants: Claimants, policy: Policy): Shares {
-  return everyoneSatisfied(estate, claimants) ?? ruleOf(policy)(estate, claimants);
+export function sharesOf(estate: number, figures: Figures, policy: Pick<Policy, 'rule' | 'rounding'>): Shares {
+  return everyoneSatisfied(estate, figures) ?? ruleOf(policy)(estate, figures);
 }
 
-function ruleOf({ rule, rounding }: Policy): RuleFunction {
+function ruleOf({ rule, rounding }: Pick<Policy, 'rule' | 'rounding'>): RuleFunction {
   switch (rule) {
     case 'CONSTRAINED_EQUAL_AWARDS':
       return equalAwards;
@@ -37,7 +36,7 @@ function ruleOf({ rule, rounding }: Policy): RuleFunction {
   }
 }
 
-function everyoneSatisfied(estate: number, { bounds }: Claimants): Shares | null {
+function everyoneSatisfied(estate: number, { bounds }: Figures): Shares | null {
   let needed = 0;
   for (const bound of bounds) {
     needed += bound;

@@ -34,6 +34,7 @@ const LUCKY: Why = {
   ties: 'LOTTERY',
   fewestExtrasFirst: false,
   bindingConstraint: 'SUPPLY',
+  pool: null,
 };
 const CERTAIN: Partial<Why> = { extra: 0, extrasBefore: null, rank: null, contenders: null, cutoff: null };
 const NOTHING: Partial<Why> = { units: 0, floor: 0, extra: 0 };

@@ -93,7 +93,10 @@ export function placesInTieOrder(
 }
 
 /** A stable sort by the few different numbers of earlier single units. */
-function byFewestBefore(tieOrder: Uint32Array, extrasBefore: Uint32Array): { order: Uint32Array; levels: number } {
+export function byFewestBefore(
+  tieOrder: Uint32Array,
+  extrasBefore: Uint32Array,
+): { order: Uint32Array; levels: number } {
   const sizes: number[] = [];
   for (const claimant of tieOrder) {
     const before = extrasBefore[claimant]!;

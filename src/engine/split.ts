@@ -1,10 +1,12 @@
 import { claimantsOf } from './claims.js';
+import { splitEarmarked } from './earmarked.js';
+import { eligibleFor, hasEarmarks } from './eligibility.js';
 import { explain, type Decision } from './explanation.js';
 import { fingerprint } from './fingerprint.js';
 import { areCovered, giveGuaranteesInTurn } from './guarantees.js';
 import { metricsOf } from './metrics.js';
-import { pickLots } from './picking.js';
-import type { Note, Problem, Split } from './problem.js';
+import { pickLots, type Picked } from './picking.js';
+import type { Note, Problem, Split, StageNote } from './problem.js';
 import { rosterOf, type Roster } from './roster.js';
 import { notesOf } from './notes.js';
 import { sharesOf } from './rule.js';
@@ -25,20 +27,49 @@ export function split(problem: Problem): Split {
   const extrasSoFar = new Uint32Array(everyone.ids.length);
   const outcome: Omit<Split, 'fingerprint'> = { awards: [], withoutAward: [], unallocated: [], notes: [], metrics: {} };
   for (const stock of stockOf(problem)) {
-    const decision = decide(problem, stock, everyone, extrasSoFar);
+    const { decision, picked, extrasWon, stages } = hasEarmarks(stock)
+      ? divideEarmarked(problem, stock, everyone, extrasSoFar)
+      : divide(problem, stock, everyone, extrasSoFar);
     const { recipients } = decision.claimants;
-    const { lotsOf, left } = pickLots(decision.units, stock);
+    const { lotsOf, left } = picked;
     const explained = explain(decision, lotsOf, namesOf(recipients, everyone));
     recipients.forEach((recipient, claimant) => {
-      extrasSoFar[recipient]! += decision.singles.extras[claimant]!;
+      extrasSoFar[recipient]! += extrasWon[claimant]!;
     });
     outcome.awards = joined(outcome.awards, explained.awards);
     outcome.withoutAward = joined(outcome.withoutAward, explained.withoutAward);
     outcome.unallocated.push(...left);
-    outcome.notes = joined(outcome.notes, notesOn(decision, everyone));
+    outcome.notes = joined(outcome.notes, notesOn(decision, stages, everyone));
     outcome.metrics[stock.item] = metricsOf(stock.supply, decision.claimants, decision.units);
   }
   return { ...outcome, fingerprint: fingerprint(problem) };
+}
+
+interface Divided {
+  decision: Decision;
+  picked: Picked;
+  /** Single units each claimant won. */
+  extrasWon: ArrayLike<number>;
+  /** The order in which lots were shared, where there is one. */
+  stages: StageNote[];
+}
+
+/** An item whose lots are all for everybody. */
+function divide(problem: Problem, stock: Stock, everyone: Roster, extrasSoFar: Uint32Array): Divided {
+  const decision = decide(problem, stock, everyone, extrasSoFar);
+  return { decision, picked: pickLots(decision.units, stock), extrasWon: decision.singles.extras, stages: [] };
+}
+
+/** An item with lots that were given for some. */
+function divideEarmarked({ plan, policy }: Problem, stock: Stock, everyone: Roster, extrasSoFar: Uint32Array): Divided {
+  const eligible = eligibleFor(stock, claimantsOf(everyone, stock.item, policy), everyone);
+  const { recipients } = eligible.claimants;
+  return splitEarmarked(stock, eligible, {
+    ids: namesOf(recipients, everyone),
+    extrasBefore: recipients.map((recipient) => extrasSoFar[recipient]!),
+    ties: { ties: policy.ties ?? { by: 'STABLE' }, plan: plan ?? '', item: stock.item },
+    policy,
+  });
 }
 
 function decide({ plan, policy }: Problem, stock: Stock, everyone: Roster, extrasSoFar: Uint32Array): Decision {
@@ -47,7 +78,7 @@ function decide({ plan, policy }: Problem, stock: Stock, everyone: Roster, extra
   const claimants = claimantsOf(everyone, item, policy);
   const ids = namesOf(claimants.recipients, everyone);
   const estate = supply - reserved;
-  const common = { stock, claimants, policy, ties: ties.by };
+  const common = { stock, claimants, policy, ties: ties.by, earmarked: null };
   const tieOrder = { ties, plan: plan ?? '', item };
   if (!areCovered(estate, claimants)) {
     const { shares, singles } = giveGuaranteesInTurn(estate, claimants, ids, tieOrder);
@@ -60,10 +91,10 @@ function decide({ plan, policy }: Problem, stock: Stock, everyone: Roster, extra
   return { ...common, shares, singles, units, areGuaranteesCovered: true };
 }
 
-function notesOn({ stock, claimants, areGuaranteesCovered }: Decision, { ids }: Roster): Note[] {
+function notesOn({ stock, claimants, areGuaranteesCovered }: Decision, stages: StageNote[], { ids }: Roster): Note[] {
   const { item, supply, reserved } = stock;
   const nameOf = (claimant: number) => ids[claimants.recipients[claimant]!]!;
-  return notesOf(item, supply - reserved, claimants, { areGuaranteesCovered, nameOf });
+  return notesOf(item, supply - reserved, claimants, { areGuaranteesCovered, stages, nameOf });
 }
 
 function namesOf(recipients: Uint32Array, { ids }: Roster): readonly string[] {
