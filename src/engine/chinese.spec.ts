@@ -7,6 +7,7 @@ import { split } from './split.js';
 
 const LUCKY: Why = {
   item: 'MASK',
+  pool: null,
   rule: 'CONSTRAINED_EQUAL_AWARDS',
   rounding: null,
   inProportionTo: null,
