@@ -55,3 +55,8 @@ export function mayReachDonor(viewer: Viewer, donorId: string): boolean {
 export function pseudonymOf(recipientId: string): string {
   return `Clinician ${recipientId.slice(-6).toUpperCase()}`;
 }
+
+/** What is left of a filter on ids for somebody who may see one id only. */
+export function onlyOwn(subjectId: string | null, asked: readonly string[] | null | undefined): string[] {
+  return subjectId !== null && (asked == null || asked.includes(subjectId)) ? [subjectId] : [];
+}

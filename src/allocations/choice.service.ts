@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database.js';
-import { isRefusal, notFound, type Refusal } from '../platform/rejection.js';
+import { assertKnown } from '../platform/known.js';
+import { isRefusal, type Refusal } from '../platform/rejection.js';
 import { GroupService } from '../recipients/group.service.js';
 import { RecipientService } from '../recipients/recipient.service.js';
 import { ShipmentService } from '../shipments/shipment.service.js';
@@ -53,14 +54,4 @@ export class ChoiceService {
     const stock = await this.lots.available(tx, choice.stock, lock);
     return { stock, recipientIds: recipients.map(({ id }) => id) };
   }
-}
-
-async function assertKnown(
-  field: string,
-  what: string,
-  ids: readonly string[] | null,
-  unknownOf: (ids: readonly string[]) => Promise<string[]>,
-): Promise<void> {
-  const [unknown] = ids === null || ids.length === 0 ? [] : await unknownOf(ids);
-  if (unknown !== undefined) throw notFound(`${field}.${ids!.indexOf(unknown)}`, what);
 }

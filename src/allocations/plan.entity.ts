@@ -1,17 +1,14 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { Metrics, Problem, Unallocated, Why } from '../engine/problem.js';
+import type { Problem, Unallocated, Why } from '../engine/problem.js';
 import { Recipient } from '../recipients/recipient.entity.js';
 import { Item, Lot, Site } from '../stock/stock.entity.js';
-import { PLAN_STATUSES, type PlanStatus } from './plan.rules.js';
+import { type ItemMetrics, PLAN_STATUSES, type PlanStatus } from './plan.rules.js';
 
 /** What the caller chose from, as filters: read again at the commit to see whether anything has changed. */
 export interface Choice {
   readonly stock: { itemIds: string[] | null; shipmentIds: string[] | null; lotIds: string[] | null };
   readonly recipients: { groupIds: string[] | null; recipientIds: string[] | null };
 }
-
-/** How fair a plan is for one item; a plan lists them in the order in which it split. */
-export type ItemMetrics = Metrics & { readonly item: string };
 
 /** One split of certain stock among certain recipients. */
 @Entity('plan')

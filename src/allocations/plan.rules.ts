@@ -1,9 +1,12 @@
-import type { Policy, Problem } from '../engine/problem.js';
+import type { Metrics, Policy, Problem } from '../engine/problem.js';
 import { refuse, type Refusal } from '../platform/rejection.js';
 
 /** Where a split stands. A preview reserves nothing; a commit reserves everything or nothing. */
 export const PLAN_STATUSES = ['PREVIEW', 'COMMITTED', 'STALE', 'DISCARDED', 'CANCELLED'] as const;
 export type PlanStatus = (typeof PLAN_STATUSES)[number];
+
+/** How fair a plan is for one item; a plan lists them in the order in which it split. */
+export type ItemMetrics = Metrics & { readonly item: string };
 
 /** Units of one lot that stand at one site and are free. */
 export interface FreeUnits {

@@ -1,7 +1,7 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsOptional, MaxLength, ValidateNested } from 'class-validator';
-import type { Metrics, Rule, Unallocated } from '../engine/problem.js';
+import type { Rule, Unallocated } from '../engine/problem.js';
 import { IsId, IsSpoken } from '../platform/graphql/checked.js';
 import { connectionType } from '../platform/graphql/connection.js';
 import { enumType } from '../platform/graphql/enum.js';
@@ -11,7 +11,7 @@ import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
 import { DateTime, SafeInt } from '../platform/graphql/scalars.js';
 import { AllocationRuleEnum, PolicyInput, PolicyNotSupportedErrorType } from '../policies/policy.types.js';
 import { UnknownItemErrorType } from '../stock/item.types.js';
-import type { PlanStatus } from './plan.rules.js';
+import type { ItemMetrics, PlanStatus } from './plan.rules.js';
 
 export const PlanStatusEnum = enumType<PlanStatus>(
   'PlanStatus',
@@ -33,7 +33,7 @@ export class PlanType implements NodeType {
   id: string;
   // Resolved field by field.
   unallocated: Unallocated[];
-  metrics: (Metrics & { item: string })[];
+  metrics: ItemMetrics[];
 
   @Field(() => PlanStatusEnum, { description: 'Where it stands.' })
   status: PlanStatus;

@@ -18,7 +18,7 @@ export type Line = Pick<
 
 export interface DeliveryFilter {
   readonly planId?: string | null;
-  readonly recipientId?: string | null;
+  readonly recipientIds?: readonly string[] | null;
   readonly statuses?: readonly DeliveryStatus[] | null;
 }
 
@@ -63,7 +63,7 @@ export class DeliveryRepository {
   page(reader: Reader, filter: DeliveryFilter, page: Page): Promise<Rows<Delivery>> {
     const { where, parameters } = new Conditions()
       .addIfGiven('d.plan_id = $', filter.planId)
-      .addIfGiven('d.recipient_id = $', filter.recipientId)
+      .addIfGiven('d.recipient_id = any($)', filter.recipientIds)
       .addIfGiven('d.status = any($)', filter.statuses);
     return readPage<Delivery>(
       reader,

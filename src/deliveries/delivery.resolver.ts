@@ -78,7 +78,12 @@ export class DeliveryResolver {
   })
   @AllowedTo(...OVERSIGHT, 'RECIPIENT')
   list(@Context() context: RequestContext, @Args(CheckedArgs) args: DeliveriesArgs): Promise<Connection<DeliveryType>> {
-    return this.deliveries.list(context, args, args);
+    const { planId, recipientId, statuses } = args;
+    return this.deliveries.list(
+      context,
+      { planId, statuses, recipientIds: recipientId == null ? null : [recipientId] },
+      args,
+    );
   }
 
   @Mutation(() => DispatchDeliveryResult, { description: 'Hands a parcel to a carrier.' })

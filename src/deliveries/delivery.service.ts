@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { seesEverything } from '../access/access.rules.js';
+import { onlyOwn, seesEverything } from '../access/access.rules.js';
 import type { RequestContext } from '../access/request-context.js';
 import type { AllocationCancelled, AllocationCommitted } from '../allocations/commit.service.js';
 import { planNotCancellable } from '../allocations/plan.rules.js';
@@ -110,12 +110,8 @@ export class DeliveryService implements OnModuleInit {
   /** Deliveries, the newest first; a recipient sees her own. */
   async list({ viewer }: RequestContext, filter: DeliveryFilter, args: PageArgs): Promise<Connection<Delivery>> {
     const page = pageOf(args, 'deliveries');
-    const nobody = { ...filter, statuses: [] };
-    const hers =
-      viewer.subjectId === null || (filter.recipientId ?? viewer.subjectId) !== viewer.subjectId
-        ? nobody
-        : { ...filter, recipientId: viewer.subjectId };
-    const seen = seesEverything(viewer) ? filter : hers;
+    const own = { ...filter, recipientIds: onlyOwn(viewer.subjectId, filter.recipientIds) };
+    const seen = seesEverything(viewer) ? filter : own;
     return connect('deliveries', page, await this.database.read((reader) => this.deliveries.page(reader, seen, page)));
   }
 }

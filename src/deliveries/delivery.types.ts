@@ -101,21 +101,16 @@ export class ConfirmationLinkType {
   expiresAt: Date;
 }
 
-export const DispatchDeliveryResult = resultUnion('DispatchDeliveryResult', DeliveryType, 'Delivery', [
-  DeliveryTransitionErrorType,
-]);
-export const ConfirmDeliveryResult = resultUnion('ConfirmDeliveryResult', DeliveryType, 'Delivery', [
-  DeliveryTransitionErrorType,
-]);
-export const MarkDeliveredResult = resultUnion('MarkDeliveredResult', DeliveryType, 'Delivery', [
-  DeliveryTransitionErrorType,
-]);
-export const ReturnDeliveryResult = resultUnion('ReturnDeliveryResult', DeliveryType, 'Delivery', [
-  DeliveryTransitionErrorType,
-]);
-export const ReportDeliveryLostResult = resultUnion('ReportDeliveryLostResult', DeliveryType, 'Delivery', [
-  DeliveryTransitionErrorType,
-]);
+/** The result of a step in a parcel's life. */
+function deliveryOr(name: string): object {
+  return resultUnion(name, DeliveryType, 'Delivery', [DeliveryTransitionErrorType]);
+}
+
+export const DispatchDeliveryResult = deliveryOr('DispatchDeliveryResult');
+export const ConfirmDeliveryResult = deliveryOr('ConfirmDeliveryResult');
+export const MarkDeliveredResult = deliveryOr('MarkDeliveredResult');
+export const ReturnDeliveryResult = deliveryOr('ReturnDeliveryResult');
+export const ReportDeliveryLostResult = deliveryOr('ReportDeliveryLostResult');
 export const IssueConfirmationLinkResult = resultUnion(
   'IssueConfirmationLinkResult',
   ConfirmationLinkType,

@@ -1,9 +1,10 @@
-import { Field, InputType, ObjectType } from '@nestjs/graphql';
+import { Field, InputType, IntersectionType, ObjectType } from '@nestjs/graphql';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsISO31661Alpha2, IsOptional, IsPhoneNumber, Length, MaxLength } from 'class-validator';
+import { IsEmail, IsISO31661Alpha2, IsOptional, IsPhoneNumber, MaxLength } from 'class-validator';
 import { IsSpoken } from '../platform/graphql/checked.js';
 import { connectionType } from '../platform/graphql/connection.js';
 import { enumType } from '../platform/graphql/enum.js';
+import { KeyedInput } from '../platform/graphql/keyed.js';
 import { DateTime } from '../platform/graphql/scalars.js';
 import { NodeType } from '../platform/graphql/node.js';
 import type { DonorKind } from './donor.rules.js';
@@ -83,12 +84,4 @@ export class NewDonorInput {
 }
 
 @InputType({ description: 'Registers a donor.' })
-export class RegisterDonorInput extends NewDonorInput {
-  @Field(() => String, {
-    nullable: true,
-    description: 'As in every other input: repeating the call with the same key changes nothing.',
-  })
-  @IsOptional()
-  @Length(1, 200, { message: 'must have 1 to 200 characters' })
-  idempotencyKey?: string | null;
-}
+export class RegisterDonorInput extends IntersectionType(NewDonorInput, KeyedInput) {}

@@ -4,40 +4,7 @@ import { inChinese } from './chinese.js';
 import { ROUNDINGS, RULES, type Policy, type RecipientClaim, type Why } from './problem.js';
 import { sentenceOf } from './sentences.js';
 import { split } from './split.js';
-
-const LUCKY: Why = {
-  item: 'MASK',
-  pool: null,
-  rule: 'CONSTRAINED_EQUAL_AWARDS',
-  rounding: null,
-  inProportionTo: null,
-  half: null,
-  units: 36,
-  supply: 1000,
-  reserved: 0,
-  people: 28,
-  limitedPeople: 0,
-  limitedUnits: 0,
-  claimed: null,
-  claim: null,
-  guarantee: null,
-  guaranteesCovered: true,
-  cap: null,
-  weight: 1,
-  weighted: false,
-  exactShare: '250/7',
-  floor: 35,
-  extra: 1,
-  extrasBefore: 0,
-  rank: 3,
-  contenders: 28,
-  cutoff: 20,
-  ties: 'LOTTERY',
-  fewestExtrasFirst: false,
-  bindingConstraint: 'SUPPLY',
-};
-const CERTAIN: Partial<Why> = { extra: 0, extrasBefore: null, rank: null, contenders: null, cutoff: null };
-const NOTHING: Partial<Why> = { units: 0, floor: 0, extra: 0 };
+import { CERTAIN, LUCKY, NOTHING } from '../../test/support/reasons.js';
 
 function chinese(why: Why): string {
   return sentenceOf(why, chineseNounOf(why.item), inChinese);

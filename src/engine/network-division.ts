@@ -1,9 +1,9 @@
 import { equalAwards } from './equal-awards.js';
 import type { LotClasses } from './network-classes.js';
-import { areSatisfied, compareWithLevel, timesLevel, waterLevel, type Level } from './network-level.js';
+import { compareWithLevel, timesLevel, waterLevel, type Level } from './network-level.js';
 import type { Part } from './network-parts.js';
 import type { Amounts } from './network-routing.js';
-import type { Contest } from './shares.js';
+import { areSatisfied, type Contest } from './shares.js';
 
 /** What every recipient holds at least and at most when all is given, and what she holds before; in units. */
 export interface Holdings {

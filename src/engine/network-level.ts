@@ -1,4 +1,5 @@
 import { compareProducts, fractionText } from './ratio.js';
+import { areSatisfied } from './shares.js';
 
 /** Units per weight, as a ratio of safe integers; `denominator > 0`, not necessarily reduced. */
 export interface Level {
@@ -58,15 +59,6 @@ export function waterLevel(estate: number, bounds: Float64Array, weights: Float6
     open = reached ? parts.above : parts.below;
   }
   return { numerator: estate - fullUnits, denominator: thirstyWeight };
-}
-
-export function areSatisfied(estate: number, bounds: Float64Array): boolean {
-  let needed = 0;
-  for (const bound of bounds) {
-    needed += bound;
-    if (needed > estate) return false;
-  }
-  return true;
 }
 
 /** A different place each round, so that no ordinary arrangement of the input makes every pivot a bad one. */

@@ -2,7 +2,7 @@ import { equalAwards, equalFillRates } from './equal-awards.js';
 import { equalLosses } from './equal-losses.js';
 import type { Policy, Rule } from './problem.js';
 import { proportional } from './proportional.js';
-import type { Figures, RuleFunction, Shares } from './shares.js';
+import { areSatisfied, type Figures, type RuleFunction, type Shares } from './shares.js';
 import { talmud } from './talmud.js';
 
 /** Rules that compare awards with claims, and so mean nothing to whoever wants all there is. */
@@ -37,11 +37,7 @@ function ruleOf({ rule, rounding }: Pick<Policy, 'rule' | 'rounding'>): RuleFunc
 }
 
 function everyoneSatisfied(estate: number, { bounds }: Figures): Shares | null {
-  let needed = 0;
-  for (const bound of bounds) {
-    needed += bound;
-    if (needed > estate) return null;
-  }
+  if (!areSatisfied(estate, bounds)) return null;
   return {
     floors: bounds,
     contests: [],

@@ -4,40 +4,7 @@ import type { Policy, RecipientClaim, Why } from './problem.js';
 import { decimal, thousands, type Language } from './language.js';
 import { sentenceOf } from './sentences.js';
 import { split } from './split.js';
-
-const LUCKY: Why = {
-  item: 'MASK',
-  rule: 'CONSTRAINED_EQUAL_AWARDS',
-  rounding: null,
-  inProportionTo: null,
-  half: null,
-  units: 36,
-  supply: 1000,
-  reserved: 0,
-  people: 28,
-  limitedPeople: 0,
-  limitedUnits: 0,
-  claimed: null,
-  claim: null,
-  guarantee: null,
-  guaranteesCovered: true,
-  cap: null,
-  weight: 1,
-  weighted: false,
-  exactShare: '250/7',
-  floor: 35,
-  extra: 1,
-  extrasBefore: 0,
-  rank: 3,
-  contenders: 28,
-  cutoff: 20,
-  ties: 'LOTTERY',
-  fewestExtrasFirst: false,
-  bindingConstraint: 'SUPPLY',
-  pool: null,
-};
-const CERTAIN: Partial<Why> = { extra: 0, extrasBefore: null, rank: null, contenders: null, cutoff: null };
-const NOTHING: Partial<Why> = { units: 0, floor: 0, extra: 0 };
+import { CERTAIN, LUCKY, NOTHING } from '../../test/support/reasons.js';
 
 describe('the sentence', () => {
   it.each<[Partial<Why>, string]>([

@@ -30,3 +30,13 @@ export type Figures = Pick<Claimants, 'claims' | 'bounds' | 'lows' | 'weights'>;
 
 /** A rule splits `estate` units: at least the sum of the lows, and less than that of the bounds. */
 export type RuleFunction = (estate: number, figures: Figures) => Shares;
+
+/** Whether the estate gives everybody her bound. Stops at the first claimant who says that it does not. */
+export function areSatisfied(estate: number, bounds: Float64Array): boolean {
+  let needed = 0;
+  for (const bound of bounds) {
+    needed += bound;
+    if (needed > estate) return false;
+  }
+  return true;
+}

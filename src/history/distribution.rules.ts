@@ -57,11 +57,6 @@ export function picksPeople(filter: DistributionFilter): boolean {
   return filter.recipientIds != null || filter.groupIds != null;
 }
 
-/** What is left of a filter on ids for somebody who may see one id only. */
-export function onlyOwn(subjectId: string | null, asked: readonly string[] | null | undefined): string[] {
-  return subjectId !== null && (asked == null || asked.includes(subjectId)) ? [subjectId] : [];
-}
-
 /**
  * Whether this is the name of a time zone of the IANA database that the server knows. Offsets such as `+05:00` are not:
  * PostgreSQL reads their sign the other way round.

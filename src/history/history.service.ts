@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { seesEverything } from '../access/access.rules.js';
+import { onlyOwn, seesEverything } from '../access/access.rules.js';
 import type { RequestContext } from '../access/request-context.js';
 import { DonorService } from '../donors/donor.service.js';
 import { Database } from '../platform/database.js';
@@ -11,7 +11,6 @@ import { DistributionRepository, MOST_SUMMARY_ROWS } from './distribution.reposi
 import {
   dimensionThatNamesPeople,
   NEWEST_FIRST,
-  onlyOwn,
   picksPeople,
   type DistributionDimension,
   type DistributionFilter,

@@ -4,6 +4,7 @@ import { Database, type Tx } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
 import { listLoaderOf, loaderOf } from '../platform/graphql/loader.js';
 import { newId } from '../platform/ids.js';
+import { absentFrom, assertKnown } from '../platform/known.js';
 import { isRefusal, notFound, Rejected, unrefused, type Refusal } from '../platform/rejection.js';
 import { type Group, GroupRepository } from './group.repository.js';
 import { groupNameKey, groupNameTaken } from './group.rules.js';
@@ -25,7 +26,7 @@ export class GroupService {
       const taken = await this.groups.idByName(tx, nameKey);
       if (taken) throw new Rejected(groupNameTaken(input.name.trim(), taken));
       const memberIds = [...new Set(input.memberIds)];
-      await this.assertKnown(tx, memberIds, 'input.memberIds');
+      await assertKnown('input.memberIds', 'recipient', memberIds, (ids) => this.recipients.unknown(tx, ids));
       const id = newId();
       await this.groups.insert(tx, {
         id,
@@ -46,7 +47,7 @@ export class GroupService {
       await this.database.write(command, async (tx) => {
         if ((await this.groups.byIds(tx, [input.groupId])).length === 0) throw notFound('input.groupId', 'group');
         const joining = [...new Set(input.join)];
-        await this.assertKnown(tx, joining, 'input.join');
+        await assertKnown('input.join', 'recipient', joining, (ids) => this.recipients.unknown(tx, ids));
         await this.groups.removeMembers(tx, input.groupId, input.leave ?? []);
         await this.groups.addMembers(tx, [input.groupId], joining);
         return { groupId: input.groupId };
@@ -55,19 +56,13 @@ export class GroupService {
     return this.get(groupId);
   }
 
-  private async assertKnown(tx: Tx, recipientIds: readonly string[], field: string): Promise<void> {
-    const [unknown] = await this.recipients.unknown(tx, recipientIds);
-    if (unknown !== undefined) throw notFound(`${field}.${recipientIds.indexOf(unknown)}`, 'recipient');
-  }
-
   private async get(id: string): Promise<Group> {
     return (await this.byIds([id]))[0]!;
   }
 
   /** Which of these ids name no group. */
   async unknown(tx: Tx, ids: readonly string[]): Promise<string[]> {
-    const known = new Set((await this.groups.byIds(tx, ids)).map((group) => group.id));
-    return ids.filter((id) => !known.has(id));
+    return absentFrom(await this.groups.byIds(tx, ids), ids);
   }
 
   readonly byIds = (ids: readonly string[]): Promise<Group[]> =>

@@ -10,6 +10,7 @@ import type { Recipient } from './recipient.entity.js';
 import { type Candidate, type RecipientFilter, RecipientRepository } from './recipient.repository.js';
 import { DEFAULT_TIER } from './recipient.rules.js';
 import type { ChangeRecipientStatusInput, RecipientInput, RegisterRecipientsInput } from './recipient.types.js';
+import { absentFrom, assertKnown } from '../platform/known.js';
 
 function personOf(input: RecipientInput, createdAt: Date): Recipient {
   return {
@@ -47,7 +48,9 @@ export class RecipientService {
         await this.recipients.insert(tx, people);
         const ids = people.map((person) => person.id);
         const groupIds = [...new Set(input.groupIds)];
-        await this.assertGroupsExist(tx, groupIds);
+        await assertKnown('input.groupIds', 'group', groupIds, async (unsure) =>
+          absentFrom(await this.groups.byIds(tx, unsure), unsure),
+        );
         await this.groups.addMembers(tx, groupIds, ids);
         return { recipientIds: ids };
       }),
@@ -70,12 +73,6 @@ export class RecipientService {
         });
       taken.add(email);
     }
-  }
-
-  private async assertGroupsExist(tx: Tx, groupIds: readonly string[]): Promise<void> {
-    const known = new Set((await this.groups.byIds(tx, groupIds)).map((group) => group.id));
-    const missing = groupIds.findIndex((id) => !known.has(id));
-    if (missing >= 0) throw notFound(`input.groupIds.${missing}`, 'group');
   }
 
   async changeStatus(context: RequestContext, input: ChangeRecipientStatusInput): Promise<Recipient> {
@@ -102,8 +99,7 @@ export class RecipientService {
 
   /** Which of these ids name nobody. */
   async unknown(tx: Tx, ids: readonly string[]): Promise<string[]> {
-    const known = new Set((await this.recipients.byIds(tx, ids)).map((person) => person.id));
-    return ids.filter((id) => !known.has(id));
+    return absentFrom(await this.recipients.byIds(tx, ids), ids);
   }
 
   /** One recipient, for whoever may read the whole chain and for herself. */

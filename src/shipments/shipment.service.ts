@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { seesEverything } from '../access/access.rules.js';
+import { onlyOwn, seesEverything } from '../access/access.rules.js';
 import type { RequestContext } from '../access/request-context.js';
 import { DonorService } from '../donors/donor.service.js';
 import { dayOf } from '../platform/clock.js';
@@ -14,6 +14,7 @@ import type { Shipment, ShipmentLine } from './shipment.entity.js';
 import { type ShipmentFilter, ShipmentRepository } from './shipment.repository.js';
 import { referenceFor } from './shipment.rules.js';
 import type { AnnounceShipmentInput, DonationLineInput, LogDonationInput } from './shipment.types.js';
+import { absentFrom } from '../platform/known.js';
 
 /** The instant a gift came in: now for today, the day's first instant for a day before. */
 function instantOf(receivedOn: string | null | undefined, now: Date): Date {
@@ -131,8 +132,7 @@ export class ShipmentService {
 
   /** Which of these ids name no shipment. */
   async unknown(tx: Tx, ids: readonly string[]): Promise<string[]> {
-    const known = new Set((await this.shipments.byIds(tx, ids)).map((shipment) => shipment.id));
-    return ids.filter((id) => !known.has(id));
+    return absentFrom(await this.shipments.byIds(tx, ids), ids);
   }
 
   async get(id: string): Promise<Shipment> {
@@ -158,12 +158,7 @@ export class ShipmentService {
   /** Shipments, the newest first; a donor sees her own. */
   async list({ viewer }: RequestContext, filter: ShipmentFilter, args: PageArgs): Promise<Connection<Shipment>> {
     const page = pageOf(args, 'shipments');
-    const own = seesEverything(viewer) ? filter : { ...filter, donorIds: ownOf(viewer.subjectId, filter.donorIds) };
+    const own = seesEverything(viewer) ? filter : { ...filter, donorIds: onlyOwn(viewer.subjectId, filter.donorIds) };
     return connect('shipments', page, await this.database.read((reader) => this.shipments.page(reader, own, page)));
   }
-}
-
-/** What is left of a filter by donor for one who may see a single donor. */
-function ownOf(subjectId: string | null, asked: readonly string[] | null | undefined): string[] {
-  return subjectId !== null && (asked == null || asked.includes(subjectId)) ? [subjectId] : [];
 }

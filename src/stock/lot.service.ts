@@ -4,6 +4,7 @@ import { Database, type Tx } from '../platform/database.js';
 import { listLoaderOf, loaderOf } from '../platform/graphql/loader.js';
 import type { Lot } from './stock.entity.js';
 import { type AvailableLot, LotRepository, type LotUnits, type StockFilter } from './lot.repository.js';
+import { absentFrom } from '../platform/known.js';
 
 @Injectable()
 export class LotService {
@@ -46,7 +47,6 @@ export class LotService {
 
   /** Which of these ids name no lot. */
   async unknown(tx: Tx, ids: readonly string[]): Promise<string[]> {
-    const known = new Set((await this.lots.byIds(tx, ids)).map((lot) => lot.id));
-    return ids.filter((id) => !known.has(id));
+    return absentFrom(await this.lots.byIds(tx, ids), ids);
   }
 }

@@ -27,6 +27,8 @@ export interface ApiProcess {
   /** Where GraphQL is. */
   readonly url: string;
   with(token: string): Client;
+  /** Everything it has written so far, to both streams. */
+  log(): string;
   /** Sends a signal, and waits until the process is gone. */
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** Ends the process politely, or not; more than once does no harm. */
@@ -49,8 +51,7 @@ function textOf(child: ChildProcess, stream: 'stdout' | 'stderr'): () => string 
   return () => text;
 }
 
-async function addressOf(child: ChildProcess): Promise<string> {
-  const [out, err] = [textOf(child, 'stdout'), textOf(child, 'stderr')];
+async function addressOf(child: ChildProcess, out: () => string, err: () => string): Promise<string> {
   const giveUpAt = Date.now() + LONGEST_START_MS;
   for (;;) {
     const url = /^Listening on (\S+)$/m.exec(out())?.[1];
@@ -68,7 +69,8 @@ async function addressOf(child: ChildProcess): Promise<string> {
 export async function startApi(settings: Settings): Promise<ApiProcess> {
   const child = start('main.js', [], settings);
   const gone = once(child, 'exit');
-  const url = await addressOf(child);
+  const [out, err] = [textOf(child, 'stdout'), textOf(child, 'stderr')];
+  const url = await addressOf(child, out, err);
   const agent = new http.Agent({ keepAlive: true, maxSockets: MOST_SOCKETS });
   const kill = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
     child.kill(signal);
@@ -85,6 +87,7 @@ export async function startApi(settings: Settings): Promise<ApiProcess> {
     pid: child.pid!,
     url,
     with: (token) => clientAt(() => url, token, agent),
+    log: () => out() + err(),
     kill,
     stop: () => kill('SIGTERM'),
   };

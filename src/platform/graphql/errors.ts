@@ -94,8 +94,6 @@ function fromFastify(error: unknown): RequestFault | undefined {
     return new RequestFault('BAD_USER_INPUT', 'Send the request as application/json.', { field: 'content-type' });
   if (code === 'MER_ERR_GQL_PERSISTED_QUERY_NOT_FOUND')
     return new RequestFault('BAD_USER_INPUT', 'The body has no "query".', { field: 'query' });
-  if (code === 'MER_ERR_METHOD_NOT_ALLOWED')
-    return new RequestFault('BAD_USER_INPUT', 'A mutation must be sent by POST.', { field: 'query' });
   return undefined;
 }
 

@@ -3,7 +3,7 @@ import { IsOptional, Length } from 'class-validator';
 
 /** What the input of every writing mutation takes besides its own fields. */
 @InputType({ isAbstract: true })
-export abstract class KeyedInput {
+export class KeyedInput {
   @Field(() => String, {
     nullable: true,
     description:
