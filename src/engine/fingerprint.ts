@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inOneForm } from './eligibility.js';
 import { compareText, orderOfTexts } from './ordering.js';
-import type { Earmark, Lot, Policy, Problem, RecipientClaim, UnitsByItem } from './problem.js';
+import type { AnyOf, Earmark, Lot, Memory, Policy, Problem, RecipientClaim, Tiers } from './problem.js';
 
 /** Changes whenever the same problem may get another split, another `why` or another sentence. */
 export const ENGINE_VERSION = '1.2.0';
@@ -49,16 +49,24 @@ function canonicalPolicy(policy: Policy): object {
   return {
     rule: policy.rule,
     rounding: policy.rounding ?? 'LARGEST_REMAINDER',
-    ties: ties?.by === 'LOTTERY' ? { by: 'LOTTERY', seed: ties.seed } : { by: 'STABLE' },
-    tiers: { by: policy.tiers?.by ?? 'NONE' },
+    ties: ties && ties.by !== 'STABLE' ? { by: ties.by, seed: ties.seed } : { by: 'STABLE' },
+    tiers: canonicalTiers(policy.tiers),
     reserveUnits: byName(policy.reserveUnits),
     cap: byName(policy.cap),
     minimumLot: byName(policy.minimumLot),
     guarantee: byName(policy.guarantee),
     admit: policy.admit ?? 'TIE_ORDER',
     wholePacks: policy.wholePacks ?? false,
-    memory: { by: policy.memory?.by ?? 'NONE' },
+    memory: canonicalMemory(policy.memory),
   };
+}
+
+function canonicalTiers(tiers: Tiers = { by: 'NONE' }): object {
+  return tiers.by === 'RESERVED' ? { by: tiers.by, shares: byName(tiers.shares) } : { by: tiers.by };
+}
+
+function canonicalMemory(memory: Memory = { by: 'NONE' }): object {
+  return memory.by === 'CUMULATIVE' ? { by: memory.by, days: memory.days ?? null } : { by: memory.by };
 }
 
 function canonicalLots(lots: readonly Lot[]): object[] {
@@ -82,14 +90,23 @@ function canonicalEarmark(earmark: Earmark): object {
 }
 
 /** Only what differs from the defaults: most recipients are an id and a claim, and there may be a million. */
-function canonicalRecipient({ id, groups, country, tier, weight, claims }: RecipientClaim): string {
+function canonicalRecipient(recipient: RecipientClaim): string {
+  const { id, groups, country, tier, weight, claims, anyOf, received, deficit } = recipient;
   let text = `{"id":${quoted(id)}`;
   if (groups?.length) text += `,"groups":${JSON.stringify(Array.from(new Set(groups)).sort(compareText))}`;
   if (country !== undefined) text += `,"country":${quoted(country)}`;
   if (tier !== undefined) text += `,"tier":${tier}`;
   if (weight !== undefined && weight !== 1) text += `,"weight":${weight}`;
   if (claims) text += `,"claims":${JSON.stringify(byName(claims))}`;
+  if (anyOf?.length) text += `,"anyOf":${JSON.stringify(canonicalAnyOf(anyOf))}`;
+  if (received) text += `,"received":${JSON.stringify(byName(received))}`;
+  if (deficit) text += `,"deficit":${JSON.stringify(byName(deficit))}`;
   return `${text}}`;
+}
+
+/** In the order given, which decides what is met first. */
+function canonicalAnyOf(claims: readonly AnyOf[]): object[] {
+  return claims.map(({ items, units }) => ({ items: Array.from(new Set(items)).sort(compareText), units }));
 }
 
 const NEEDS_NO_ESCAPE = /^[\w.:@ -]*$/;
@@ -99,6 +116,6 @@ function quoted(text: string): string {
 }
 
 /** Pairs rather than an object, whose keys would move when they look like numbers. */
-function byName(table: UnitsByItem = {}): [string, number][] {
+function byName<T>(table: Record<string, T> = {}): [string, T][] {
   return Object.entries(table).sort(([a], [b]) => compareText(a, b));
 }

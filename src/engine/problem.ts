@@ -21,8 +21,31 @@ export const TIER_KINDS = ['NONE', 'STRICT', 'RESERVED'] as const;
 export const MEMORY_KINDS = ['NONE', 'ROUNDING', 'CUMULATIVE'] as const;
 export const ADMISSIONS = ['TIE_ORDER', 'SMALLEST_CLAIM_FIRST'] as const;
 
-/** How single units that cannot be divided are decided. Without `ties` the order is `STABLE`. */
-export type Ties = { by: 'STABLE' } | { by: 'LOTTERY'; seed: string };
+/**
+ * How single units that cannot be divided are decided. Without `ties` the order is `STABLE`. `CARRY_OVER`: the largest
+ * deficit first (see `RecipientClaim.deficit`), then by lottery.
+ */
+export type Ties = { by: 'STABLE' } | { by: 'LOTTERY'; seed: string } | { by: 'CARRY_OVER'; seed: string };
+
+/** A tier of exposure, as a key of a table. */
+export type TierKey = '1' | '2' | '3';
+
+/**
+ * Whether exposure tiers come one after the other. `STRICT`: tier 1 is served first, with all it can take, then tier 2,
+ * tier 3, and whoever has no tier. `RESERVED`: every lot is cut in parts that stand to each other as `shares` do; each
+ * tier is served from its part, and what it cannot take is shared among everybody, counting what they have by then.
+ */
+export type Tiers = { by: 'NONE' } | { by: 'STRICT' } | { by: 'RESERVED'; shares: Partial<Record<TierKey, number>> };
+
+/** In which order recipients are admitted where there is too little for everybody's minimum lot. */
+export type Admission = (typeof ADMISSIONS)[number];
+
+/**
+ * What earlier plans change. `ROUNDING`: the split reports everybody's new deficit, for `CARRY_OVER` to read next time.
+ * `CUMULATIVE`: what was received in the last `days` counts as if this plan had given it; `days` is for the reader, the
+ * engine takes `RecipientClaim.received` as it is.
+ */
+export type Memory = { by: 'NONE' } | { by: 'ROUNDING' } | { by: 'CUMULATIVE'; days?: number };
 
 /** A quantity of units per item code. */
 export type UnitsByItem = Record<string, number>;
@@ -32,17 +55,19 @@ export interface Policy {
   /** How `PROPORTIONAL` rounds, `LARGEST_REMAINDER` when absent; matters to no other rule. */
   rounding?: Rounding;
   ties?: Ties;
-  tiers?: { by: 'NONE' };
+  tiers?: Tiers;
   /** Units kept back before anything is shared, taken from the lots that expire last. */
   reserveUnits?: UnitsByItem;
   /** The most units one recipient may get. */
   cap?: UnitsByItem;
+  /** A recipient gets nothing or at least this, or her claim or cap when that is less. */
   minimumLot?: UnitsByItem;
   /** The fewest units a recipient gets whatever the rule says: this, or the claim or cap when that is less. */
   guarantee?: UnitsByItem;
-  admit?: 'TIE_ORDER';
-  wholePacks?: false;
-  memory?: { by: 'NONE' };
+  admit?: Admission;
+  /** Share whole packs: claims, caps and minimum lots count in packs, rounded down, a guarantee rounded up. */
+  wholePacks?: boolean;
+  memory?: Memory;
 }
 
 /**
@@ -78,6 +103,18 @@ export interface RecipientClaim {
   weight?: number;
   /** Wanted units per item. Absent: every item without bound. Present: only the items named. */
   claims?: UnitsByItem;
+  /** Units wanted of any of some items together, on top of `claims`: 50 masks, be they N95 or KN95. */
+  anyOf?: AnyOf[];
+  /** Units received in the window of a `CUMULATIVE` memory. A newcomer has no table and starts at the mean of the others. */
+  received?: UnitsByItem;
+  /** By how much earlier plans rounded her down, a fraction such as `1/3`; negative where they rounded up. */
+  deficit?: Record<string, string>;
+}
+
+/** A claim that several items can meet; the items are taken in the order in which the lots first name them. */
+export interface AnyOf {
+  items: string[];
+  units: number;
 }
 
 export interface Problem {
@@ -228,12 +265,21 @@ export interface StageNote {
   people: number;
 }
 
-/** Awards, `withoutAward` and `notes` stand by item (in the order of the lots), then by recipient id in code units. */
+/** What a `ROUNDING` memory keeps: the deficit before, plus the exact share, less the award. */
+export interface Deficit {
+  recipient: string;
+  item: string;
+  deficit: string;
+}
+
+/** All lists but `unallocated` stand by item (in the order of the lots), then by recipient id in code units. */
 export interface Split {
   awards: Award[];
   withoutAward: WithoutAward[];
   unallocated: Unallocated[];
   notes: Note[];
+  /** Everybody's new deficit; absent but under a `ROUNDING` memory. */
+  deficits?: Deficit[];
   metrics: Record<string, Metrics>;
   fingerprint: string;
 }
