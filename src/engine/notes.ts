@@ -3,7 +3,7 @@ import { ExactSum } from './ratio.js';
 import type { Note, StageNote } from './problem.js';
 
 /** How many times the median a claim may be before it is pointed out. */
-const FAR = 100;
+export const FAR = 100;
 
 /** What whoever confirms the split should look at, in id order. */
 export function notesOf(
