@@ -6,6 +6,7 @@ import {
   aDonation,
   aDonor,
   aGroup,
+  aPreview,
   asOwner,
   CANCEL,
   CONFIRM,
@@ -207,11 +208,12 @@ describe('fairness over history', () => {
       const whom = people.filter((_, i) => (i + round) % 4 > 0);
       const { plan, deliveries } = await aCommittedPlan(coordinator, { recipients: { recipientIds: whom } });
       for (const parcel of deliveries) await meet(FATES[turn++ % FATES.length]!, plan.id, parcel);
-      if (round === 5) {
-        const { plan: whole } = await aCommittedPlan(coordinator);
-        await coordinator.ask(CANCEL, { input: { planId: whole.id, reason: 'all of it' } });
-      }
     }
+    // A plan that is taken back whole, and one that is only looked at: both leave most with nothing, and neither counts.
+    await aDonation(coordinator, { FACE_SHIELD: 2 });
+    const { plan } = await aCommittedPlan(coordinator);
+    await coordinator.ask(CANCEL, { input: { planId: plan.id, reason: 'all of it' } });
+    await aPreview(coordinator);
     await spread(world);
     given = (await asOwner(world, GIVEN)) as Given[];
     asked = (await asOwner(world, ASKED)) as Asked[];
