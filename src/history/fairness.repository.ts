@@ -28,7 +28,7 @@ export interface TotalsRow {
 }
 
 /** Fill in millionths, so that it can stand in a cursor; beyond every fill where there is none. */
-const FILL_KEY = `coalesce(floor(p.fill * 1000000)::integer, 2000000000)`;
+const FILL_KEY = `coalesce(least(floor(p.fill * 1000000), 1999999999)::integer, 2000000000)`;
 const ORDER = {
   MOST_RECEIVED: { key: 'p.received', type: 'bigint', direction: 'desc', beyond: '<' },
   LEAST_FILLED: { key: FILL_KEY, type: 'integer', direction: 'asc', beyond: '>' },
