@@ -210,6 +210,8 @@ create table plan (
   created_at timestamp(3) with time zone not null,
   committed_at timestamp(3) with time zone,
   stale_because text[],
+  breakdown jsonb,
+  notes jsonb,
   constraint plan_pkey PRIMARY KEY (id),
   constraint plan_committed_has_an_instant CHECK (((status <> 'COMMITTED'::text) OR (committed_at IS NOT NULL))),
   constraint plan_status_is_known CHECK ((status = ANY (ARRAY['PREVIEW'::text, 'COMMITTED'::text, 'STALE'::text, 'DISCARDED'::text, 'CANCELLED'::text])))

@@ -3,7 +3,7 @@ import type { Note, StageNote } from './problem.js';
 import { ExactSum } from './ratio.js';
 
 /** How many times the median a claim may be before it is pointed out. */
-const FAR = 100;
+export const FAR = 100;
 
 /** Who the claimants are, as far as notes tell it. */
 interface People {
