@@ -1,3 +1,4 @@
+import { sumOf } from './figures.js';
 import { positions } from './ordering.js';
 import type { Contest } from './shares.js';
 import type { UnitOrder } from './unit-order.js';
@@ -214,12 +215,6 @@ function levelsOf({ lows, highs }: Box, order: UnitOrder): [number, number] | nu
   }
   if (first === Infinity) return null;
   return [first - ((last - first + Math.abs(first)) * NEVER_STILL || 1), last];
-}
-
-export function sumOf(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum;
 }
 
 /** The place of the entry that is `rank`-th (from 1) in ascending order: selection by pivots, equals in one step. */

@@ -1,5 +1,6 @@
-import { placeOfRank, sumOf, type Box } from './cut.js';
+import { placeOfRank, type Box } from './cut.js';
 import { boxOf } from './equal-awards.js';
+import { sumOf } from './figures.js';
 import { exactShares, GainLines, levelOf } from './level.js';
 import { isCertain, signOf, type Ratio } from './ratio.js';
 import type { Contest, Figures, Shares } from './shares.js';

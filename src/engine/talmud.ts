@@ -1,5 +1,6 @@
-import { cut, sumOf, type Box } from './cut.js';
+import { cut, type Box } from './cut.js';
 import { boxOf } from './equal-awards.js';
+import { largestOf, sumOf } from './figures.js';
 import { exactShares, GainLines, levelOf, LossLines } from './level.js';
 import { orderByKeys } from './ordering.js';
 import { ExactSum } from './ratio.js';
@@ -94,12 +95,6 @@ function inClassOrder(claimants: Uint32Array, { claims, weights }: Figures): Uin
   const order = orderByKeys({ high, low }, (a, b) => weights[claimants[a]!]! - weights[claimants[b]!]! || a - b);
   for (let place = 0; place < order.length; place++) order[place] = claimants[order[place]!]!;
   return order;
-}
-
-function largestOf(values: Float64Array): number {
-  let largest = 0;
-  for (let i = 0; i < values.length; i++) if (values[i]! > largest) largest = values[i]!;
-  return largest;
 }
 
 /** Half the claims, within lows and bounds; the first members of a class stand for those who will be drawn. */
