@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { InitialSchema1764000000000 } from '../migrations/1764000000000-InitialSchema.js';
+import { Policies1764200000000 } from '../migrations/1764200000000-Policies.js';
 import { AccessToken } from './access/token.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
 import { Delivery, Distribution } from './deliveries/delivery.entity.js';
@@ -9,6 +10,7 @@ import { Donor } from './donors/donor.entity.js';
 import type { Config } from './platform/config.js';
 import { Idempotency, JournalEntry } from './platform/journal.entity.js';
 import { createDatabaseIfMissing, startEmbeddedPostgres } from './platform/postgres/embedded.js';
+import { PolicyRecord, PolicyVersion } from './policies/policy.entity.js';
 import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
 import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
 import { Item, Lot, LotBalance, Site, StockEntry } from './stock/stock.entity.js';
@@ -27,6 +29,8 @@ const ENTITIES = [
   Lot,
   LotBalance,
   Plan,
+  PolicyRecord,
+  PolicyVersion,
   Recipient,
   RecipientGroup,
   Shipment,
@@ -35,7 +39,7 @@ const ENTITIES = [
   StockEntry,
 ];
 
-const MIGRATIONS = [InitialSchema1764000000000];
+const MIGRATIONS = [InitialSchema1764000000000, Policies1764200000000];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */
 export const APP_ROLE = 'ppe_app';

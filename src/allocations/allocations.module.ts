@@ -1,17 +1,19 @@
 import { Module } from '@nestjs/common';
+import { PoliciesModule } from '../policies/policies.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { ShipmentsModule } from '../shipments/shipments.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { AwardLotResolver, AwardResolver, PlanMetricsResolver, UnallocatedResolver } from './award.resolver.js';
 import { ChoiceService } from './choice.service.js';
 import { CommitService } from './commit.service.js';
+import { PlanPolicyResolver } from './plan-policy.resolver.js';
 import { PlanRepository } from './plan.repository.js';
 import { PlanResolver } from './plan.resolver.js';
 import { PlanService } from './plan.service.js';
 import { PreviewService } from './preview.service.js';
 
 @Module({
-  imports: [RecipientsModule, ShipmentsModule, StockModule],
+  imports: [PoliciesModule, RecipientsModule, ShipmentsModule, StockModule],
   providers: [
     ChoiceService,
     CommitService,
@@ -19,6 +21,7 @@ import { PreviewService } from './preview.service.js';
     PlanRepository,
     PreviewService,
     PlanResolver,
+    PlanPolicyResolver,
     AwardResolver,
     AwardLotResolver,
     UnallocatedResolver,

@@ -104,6 +104,11 @@ describe('the public schema', () => {
       'LotTrace.places',
       'Plan.metrics',
       'Query.stock',
+      'PolicyTiers.shares',
+      'PolicyVersion.reserve',
+      'PolicyVersion.cap',
+      'PolicyVersion.minimumLot',
+      'PolicyVersion.guarantee',
       'Query.distributionSummary',
     ]);
     const lists = ownTypes().flatMap((type) =>
