@@ -11,6 +11,9 @@ import { PlanRepository } from './plan.repository.js';
 import { PlanResolver } from './plan.resolver.js';
 import { PlanService } from './plan.service.js';
 import { PreviewService } from './preview.service.js';
+import { ReplayRepository } from './replay.repository.js';
+import { ReplayResolver } from './replay.resolver.js';
+import { ReplayService } from './replay.service.js';
 
 @Module({
   imports: [PoliciesModule, RecipientsModule, ShipmentsModule, StockModule],
@@ -20,6 +23,9 @@ import { PreviewService } from './preview.service.js';
     PlanService,
     PlanRepository,
     PreviewService,
+    ReplayService,
+    ReplayRepository,
+    ReplayResolver,
     PlanResolver,
     PlanPolicyResolver,
     AwardResolver,
