@@ -12,6 +12,7 @@ import { DateTime, PositiveInt, SafeInt } from '../platform/graphql/scalars.js';
 import { PolicyRetiredErrorType } from '../policies/adopted.types.js';
 import {
   AllocationRuleEnum,
+  ClaimsNeededErrorType,
   PolicyInput,
   PolicyNotSupportedErrorType,
   TooMuchToSplitErrorType,
@@ -230,6 +231,7 @@ export const PreviewAllocationResult = resultUnion('PreviewAllocationResult', Pl
   NobodyEligibleErrorType,
   UnknownItemErrorType,
   PolicyNotSupportedErrorType,
+  ClaimsNeededErrorType,
   PolicyRetiredErrorType,
   TooMuchToSplitErrorType,
 ]);

@@ -9,7 +9,7 @@ import { dayOf } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
 import { isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
-import { notSupported, policyOf, refusalOf } from '../policies/policy.rules.js';
+import { mayClaimBy, notSupported, policyOf, refusalOf } from '../policies/policy.rules.js';
 import { type ChosenPolicy, PolicyService } from '../policies/policy.service.js';
 import type { AvailableLot } from '../stock/lot.repository.js';
 import { ChoiceService } from './choice.service.js';
@@ -57,10 +57,11 @@ export class PreviewService {
     const done = await this.database.write({ actor: context.actor, action: 'previewAllocation' }, async (tx) => {
       const choice = orReject(await this.choices.of(tx, input));
       const chosen = orReject(await this.policies.termsFor(tx, input));
-      if (chosen.request.claims !== 'EQUAL')
-        throw new Rejected(
-          notSupported('policy.claims', `Claims by ${chosen.request.claims} are not there yet.`, ['EQUAL']),
-        );
+      const { rule, claims } = chosen.request;
+      const needy = mayClaimBy(rule, claims);
+      if (needy) throw new Rejected(needy);
+      if (claims !== 'EQUAL')
+        throw new Rejected(notSupported('policy.claims', `Claims by ${claims} are not there yet.`, ['EQUAL']));
       const policy = policyOf(chosen.request, randomBytes(16).toString('hex'));
       const { stock, recipientIds } = await this.choices.chosen(tx, choice, false);
       if (stock.length === 0) throw new Rejected(nothingToAllocate());

@@ -13,6 +13,7 @@ import type { ClaimSource, MemoryKind, PolicyTerms, TieBreak, Tiering } from './
 import {
   AdmissionEnum,
   AllocationRuleEnum,
+  ClaimsNeededErrorType,
   ClaimSourceEnum,
   MemoryKindEnum,
   PolicyInput,
@@ -195,6 +196,7 @@ export class PolicyRevisedMeanwhileErrorType implements UserErrorType {
 export const AdoptPolicyResult = resultUnion('AdoptPolicyResult', PolicyType, 'Policy', [
   PolicyNameTakenErrorType,
   UnknownItemErrorType,
+  ClaimsNeededErrorType,
   PolicyNotSupportedErrorType,
 ]);
 export const RevisePolicyResult = resultUnion('RevisePolicyResult', PolicyVersionType, 'PolicyVersion', [
@@ -202,6 +204,7 @@ export const RevisePolicyResult = resultUnion('RevisePolicyResult', PolicyVersio
   PolicyRetiredErrorType,
   PolicyBuiltInErrorType,
   UnknownItemErrorType,
+  ClaimsNeededErrorType,
   PolicyNotSupportedErrorType,
 ]);
 export const RetirePolicyResult = resultUnion('RetirePolicyResult', PolicyType, 'Policy', [

@@ -190,7 +190,6 @@ describe('what the engine finds fault with', () => {
     ['policy.tiers.by', 'NOT_SUPPORTED', 'policy.tiers'],
     ['policy.reserveUnits.MASK', 'NOT_SUPPORTED', 'policy.reserve'],
     ['policy.guarantee["odd code"]', 'NOT_SUPPORTED', 'policy.guarantee'],
-    ['recipients[3].claims', 'MISSING', 'policy.claims'],
     ['recipients[3].deficit', 'NOT_SUPPORTED', 'policy.memory'],
   ] as [string, FaultCode, string][])('%s, %s, is refused as %s', (path, code, field) => {
     expect(refused(path, code)).toMatchObject({ __typename: 'PolicyNotSupportedError', field });
@@ -206,11 +205,19 @@ describe('what the engine finds fault with', () => {
   it('anything else is nobody’s fault who asked', () => {
     expect(refused('recipients[0].id', 'DUPLICATE')).toBeNull();
     expect(refused('lots[0].units', 'INVALID')).toBeNull();
+    expect(refused('recipients[3].claims', 'MISSING')).toBeNull();
     expect(refusalOf([])).toBeNull();
   });
 
   it('is known at the adoption already, where it does not depend on the stock', () => {
-    expect(unsupported(termsOf({ rule: 'TALMUD' }))).toMatchObject({ field: 'policy.claims' });
+    for (const claims of ['EQUAL', 'HEADCOUNT'] as const)
+      expect(unsupported(termsOf({ rule: 'TALMUD', claims }))).toMatchObject({
+        __typename: 'ClaimsNeededError',
+        code: 'CLAIMS_NEEDED',
+        rule: 'TALMUD',
+        claims,
+      });
+    expect(unsupported(termsOf({ rule: 'PROPORTIONAL', claims: 'HEADCOUNT' }))).toBeNull();
     expect(unsupported(termsOf({ rule: 'TALMUD', claims: 'NEED' }))).toBeNull();
     expect(unsupported(termsOf({ rule }))).toBeNull();
   });

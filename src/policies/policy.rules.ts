@@ -1,5 +1,6 @@
 import { checkProblem } from '../engine/check.js';
 import type { Fault } from '../engine/faults.js';
+import { needsClaims } from '../engine/rule.js';
 import type { Admission, Memory, Policy, Tiers } from '../engine/problem.js';
 import { badInput, refuse, type Refusal, type RequestFault } from '../platform/rejection.js';
 
@@ -161,12 +162,11 @@ export function faultIn(request: PolicyRequest, isKept: boolean): RequestFault |
 }
 
 /** The part of a policy that a path of the engine speaks of; undefined where it speaks of no part. */
-function fieldOf({ path, code }: Fault): string | undefined {
+function fieldOf({ path }: Fault): string | undefined {
   const part = /^policy\.(\w+)/.exec(path)?.[1];
   if (part === 'ties') return 'policy.tieBreak';
   if (part === 'reserveUnits') return 'policy.reserve';
   if (part !== undefined) return `policy.${part}`;
-  if (/^recipients\[\d+\]\.claims$/.test(path) && code === 'MISSING') return 'policy.claims';
   return /^recipients\[\d+\]\.(received|deficit)\b/.test(path) ? 'policy.memory' : undefined;
 }
 
@@ -182,10 +182,6 @@ export function refusalOf(faults: readonly Fault[]): Refusal | null {
       return refuse('TooMuchToSplitError', 'TOO_MUCH_TO_SPLIT', message, {});
     }
     const field = fieldOf(fault);
-    if (field === 'policy.claims') {
-      const message = 'This rule compares awards with claims: EQUAL, where nobody claims a number, will not do.';
-      return notSupported(field, message, ['NEED', 'HEADCOUNT', 'BURN_RATE']);
-    }
     if (field !== undefined) return notSupported(field, `${field}: ${fault.message}.`, []);
   }
   return null;
@@ -196,9 +192,23 @@ export function notSupported(field: string, message: string, supported: readonly
   return refuse('PolicyNotSupportedError', 'POLICY_NOT_SUPPORTED', message, { field, supported: [...supported] });
 }
 
+/** Whether claims are what people said they need, and not without bound. */
+function isByNeed(claims: ClaimSource): boolean {
+  return claims === 'NEED' || claims === 'BURN_RATE';
+}
+
+/** Whether a rule can do with claims from this source: who wants all there is cannot be told how much she misses. */
+export function mayClaimBy(rule: Policy['rule'], claims: ClaimSource): Refusal | null {
+  if (isByNeed(claims) || !needsClaims(rule)) return null;
+  const message = `${rule} compares what people get with what they claim, and by ${claims} nobody claims a number: split by NEED or BURN_RATE.`;
+  return refuse('ClaimsNeededError', 'CLAIMS_NEEDED', message, { rule, claims });
+}
+
 /** Whether the engine can split by these terms at all, whatever the stock. */
 export function unsupported(terms: PolicyTerms): Refusal | null {
-  const claims = terms.claims === 'EQUAL' ? {} : { claims: {} };
+  const refusal = mayClaimBy(terms.rule, terms.claims);
+  if (refusal) return refusal;
+  const claims = isByNeed(terms.claims) ? { claims: {} } : {};
   const checked = checkProblem({
     policy: policyOf(terms, 'any'),
     lots: [],

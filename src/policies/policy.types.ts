@@ -97,6 +97,21 @@ export class PolicyNotSupportedErrorType implements UserErrorType {
   supported: string[];
 }
 
+@ObjectType('ClaimsNeededError', {
+  implements: () => [UserErrorType],
+  description: 'The rule compares awards with claims, and nobody would claim a number.',
+})
+export class ClaimsNeededErrorType implements UserErrorType {
+  message: string;
+  code: string;
+
+  @Field(() => AllocationRuleEnum, { description: 'Which rule.' })
+  rule: Rule;
+
+  @Field(() => ClaimSourceEnum, { description: 'Where claims were to come from. NEED and BURN_RATE would do.' })
+  claims: ClaimSource;
+}
+
 @ObjectType('TooMuchToSplitError', {
   implements: () => [UserErrorType],
   description: 'The sums of this split would no longer be exact: split less at a time.',

@@ -10,6 +10,7 @@ describe('the summary of a policy', () => {
   it.each([
     [{ rule }, 'Everybody gets the same.'],
     [{ rule, claims: 'NEED' }, 'Everybody gets the same, but nobody more than their open needs.'],
+    [{ rule, claims: 'HEADCOUNT' }, 'Everybody gets the same for each person they collect for.'],
     [{ rule: 'PROPORTIONAL' }, 'Everybody gets an equal share, rounded by the largest remainders (Hamilton).'],
     [
       { rule: 'PROPORTIONAL', claims: 'HEADCOUNT', rounding: 'WEBSTER' },
@@ -21,7 +22,7 @@ describe('the summary of a policy', () => {
     ],
     [
       { rule: 'TALMUD', claims: 'BURN_RATE' },
-      'Everybody gets the same, up to half of what they use up; where there is more, everybody goes without the same.',
+      'Everybody gets the same, up to half of the needs that follow from what they use up; where there is more, everybody goes without the same.',
     ],
     [
       { rule: 'MAX_MIN_FILL_RATE', claims: 'NEED' },

@@ -9,7 +9,7 @@ const CLAIMED: Readonly<Record<ClaimSource, string>> = {
   EQUAL: 'an equal claim',
   NEED: 'their open needs',
   HEADCOUNT: 'the number of people they collect for',
-  BURN_RATE: 'what they use up',
+  BURN_RATE: 'the needs that follow from what they use up',
 };
 
 const ROUNDED: Readonly<Record<Rounding, string>> = {
@@ -45,8 +45,10 @@ function ruleOf({ rule, claims, rounding }: PolicyTerms): string {
   const claimed = CLAIMED[claims];
   switch (rule) {
     case 'CONSTRAINED_EQUAL_AWARDS':
-      return claims === 'EQUAL'
-        ? 'Everybody gets the same.'
+      if (claims === 'EQUAL') return 'Everybody gets the same.';
+      // A headcount is a weight: nobody claims a number by it.
+      return claims === 'HEADCOUNT'
+        ? 'Everybody gets the same for each person they collect for.'
         : `Everybody gets the same, but nobody more than ${claimed}.`;
     case 'PROPORTIONAL':
       return claims === 'EQUAL'

@@ -37,7 +37,7 @@ const POLICY_FIELDS = `id name description builtIn version createdAt retiredAt c
   versions(first: 2) { totalCount nodes { ${VERSION} } pageInfo { hasNextPage endCursor } }`;
 const ADOPT = `mutation($input: AdoptPolicyInput!) { adoptPolicy(input: $input) { ... on Policy { ${POLICY_FIELDS} }
   ... on PolicyNameTakenError { policyId } ... on UnknownItemError { itemCode didYouMean }
-  ... on PolicyNotSupportedError { field supported } ${REFUSAL} } }`;
+  ... on PolicyNotSupportedError { field supported } ... on ClaimsNeededError { rule claims } ${REFUSAL} } }`;
 const REVISE = `mutation($input: RevisePolicyInput!) { revisePolicy(input: $input) { ... on PolicyVersion { ${VERSION} policy { id version } }
   ... on PolicyRevisedMeanwhileError { currentVersion } ... on PolicyRetiredError { policyId } ... on PolicyBuiltInError { policyId }
   ... on UnknownItemError { itemCode } ${REFUSAL} } }`;
@@ -326,8 +326,9 @@ describe('policies', () => {
         didYouMean: ['GOGGLES'],
       });
       expect(await adopt({ policy: { rule: 'TALMUD' } })).toMatchObject({
-        __typename: 'PolicyNotSupportedError',
-        field: 'policy.claims',
+        __typename: 'ClaimsNeededError',
+        rule: 'TALMUD',
+        claims: 'EQUAL',
       });
       expect(await adopt({ policy: { rule: 'TALMUD', claims: 'NEED' } })).toMatchObject({ version: 1 });
     });

@@ -24,7 +24,7 @@ const PLAN = `query($id: ID!) { plan(id: $id) { status committedAt staleBecause 
   unallocated { units reason } } }`;
 const PREVIEW_FACTS = PREVIEW.replace(
   '... on UserError',
-  '... on PolicyNotSupportedError { field supported } ... on UnknownItemError { itemCode didYouMean } ... on UserError',
+  '... on PolicyNotSupportedError { field supported } ... on ClaimsNeededError { rule claims } ... on UnknownItemError { itemCode didYouMean } ... on UserError',
 );
 
 describe('what the business refuses', () => {
@@ -61,14 +61,11 @@ describe('what the business refuses', () => {
     const rule = 'CONSTRAINED_EQUAL_AWARDS';
 
     it.each(['CONSTRAINED_EQUAL_LOSSES', 'TALMUD', 'MAX_MIN_FILL_RATE'])(
-      '%s compares awards with claims: equal claims, which are without bound, will not do',
+      '%s compares awards with claims: claims without bound will not do',
       async (needy) => {
-        const named = { field: 'policy.claims', supported: ['NEED', 'HEADCOUNT', 'BURN_RATE'] };
-        await refused({ policy: { rule: needy } }, { __typename: 'PolicyNotSupportedError', ...named });
-        await refused(
-          { policy: { rule: needy, claims: 'EQUAL' } },
-          { __typename: 'PolicyNotSupportedError', ...named },
-        );
+        const named = { __typename: 'ClaimsNeededError', code: 'CLAIMS_NEEDED', rule: needy };
+        await refused({ policy: { rule: needy } }, { ...named, claims: 'EQUAL' });
+        await refused({ policy: { rule: needy, claims: 'HEADCOUNT' } }, { ...named, claims: 'HEADCOUNT' });
       },
     );
 
