@@ -212,6 +212,8 @@ create table plan (
   stale_because text[],
   policy_id uuid,
   policy_version integer,
+  breakdown jsonb,
+  notes jsonb,
   constraint plan_pkey PRIMARY KEY (id),
   constraint plan_policy_version_exists FOREIGN KEY (policy_id, policy_version) REFERENCES policy_version(policy_id, version),
   constraint plan_committed_has_an_instant CHECK (((status <> 'COMMITTED'::text) OR (committed_at IS NOT NULL))),

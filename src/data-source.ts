@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { InitialSchema1764000000000 } from '../migrations/1764000000000-InitialSchema.js';
 import { Policies1764200000000 } from '../migrations/1764200000000-Policies.js';
+import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairness.js';
 import { AccessToken } from './access/token.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
 import { Delivery, Distribution } from './deliveries/delivery.entity.js';
@@ -39,7 +40,7 @@ const ENTITIES = [
   StockEntry,
 ];
 
-const MIGRATIONS = [InitialSchema1764000000000, Policies1764200000000];
+const MIGRATIONS = [InitialSchema1764000000000, Policies1764200000000, PlanFairness1764300000000];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */
 export const APP_ROLE = 'ppe_app';

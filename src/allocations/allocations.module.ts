@@ -6,6 +6,9 @@ import { StockModule } from '../stock/stock.module.js';
 import { AwardLotResolver, AwardResolver, PlanMetricsResolver, UnallocatedResolver } from './award.resolver.js';
 import { ChoiceService } from './choice.service.js';
 import { CommitService } from './commit.service.js';
+import { PlanFairnessRepository } from './plan-fairness.repository.js';
+import { PlanBreakdownResolver, PlanFairnessResolver, PlanNoteResolver } from './plan-fairness.resolver.js';
+import { PlanFairnessService } from './plan-fairness.service.js';
 import { PlanPolicyResolver } from './plan-policy.resolver.js';
 import { PlanRepository } from './plan.repository.js';
 import { PlanResolver } from './plan.resolver.js';
@@ -32,6 +35,11 @@ import { ReplayService } from './replay.service.js';
     AwardLotResolver,
     UnallocatedResolver,
     PlanMetricsResolver,
+    PlanFairnessService,
+    PlanFairnessRepository,
+    PlanFairnessResolver,
+    PlanBreakdownResolver,
+    PlanNoteResolver,
   ],
   exports: [PlanService],
 })

@@ -6,8 +6,7 @@ import { Facts } from '../platform/facts.js';
 import { isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import { ChoiceService } from './choice.service.js';
-import type { Plan } from './plan.entity.js';
-import { type HeldUnits, PlanRepository } from './plan.repository.js';
+import { type HeldUnits, type LockedPlan, PlanRepository } from './plan.repository.js';
 import {
   mayBeCancelled,
   mayBeCommitted,
@@ -70,7 +69,7 @@ export class CommitService {
     return isRefusal(done) ? done : done.planId;
   }
 
-  private async changed(tx: Tx, { problem, choice }: Plan): Promise<string[]> {
+  private async changed(tx: Tx, { problem, choice }: LockedPlan): Promise<string[]> {
     const { stock, recipientIds } = await this.choices.chosen(tx, choice, true);
     const today = dayOf(tx.now);
     return whatChanged(problem, problemOf(problem.plan ?? '', today, problem.policy, stock, recipientIds), today);
@@ -118,7 +117,7 @@ export class CommitService {
     return isRefusal(done) ? done : done.planId;
   }
 
-  private async lock(tx: Tx, planId: string): Promise<Plan> {
+  private async lock(tx: Tx, planId: string): Promise<LockedPlan> {
     const plan = await this.plans.lock(tx, planId);
     if (!plan) throw notFound('input.planId', 'plan');
     return plan;
@@ -131,7 +130,7 @@ function movesOf<From, To>(held: readonly HeldUnits[], from: From, to: To): (Hel
 
 /** The recipients to cancel: those named, or all whose awards still stand. */
 function whomToCancel(
-  plan: Plan,
+  plan: LockedPlan,
   everyone: readonly { recipientId: string; cancelled: boolean }[],
   asked: readonly string[] | null | undefined,
 ): string[] {

@@ -5,8 +5,10 @@ import { Conditions, countRows, readPage } from '../platform/keyset.js';
 import type { Award, AwardLot, Plan } from './plan.entity.js';
 import type { PlanStatus } from './plan.rules.js';
 
-/** A plan without what can be large: the problem it was made from. */
-export type PlanRow = Omit<Plan, 'problem' | 'choice'>;
+/** A plan with all it was made from. */
+export type LockedPlan = Omit<Plan, 'breakdown' | 'notes'>;
+/** A plan without what can be large: the problem it was made from, and what is read page by page. */
+export type PlanRow = Omit<LockedPlan, 'problem' | 'choice'>;
 /** Which plans are listed; what is left out does not matter. */
 export interface PlanFilter {
   readonly statuses?: readonly PlanStatus[] | null;
@@ -32,8 +34,8 @@ export class PlanRepository {
   }
 
   /** The plan with all it was made from. Locks its row until the transaction ends: one commit, one cancellation at a time. */
-  async lock(tx: Tx, id: string): Promise<Plan | undefined> {
-    const [plan] = await tx.rows<Plan>(
+  async lock(tx: Tx, id: string): Promise<LockedPlan | undefined> {
+    const [plan] = await tx.rows<LockedPlan>(
       `select ${COLUMNS}, p.problem, p.choice from plan p where p.id = $1 for update`,
       [id],
     );
@@ -82,9 +84,9 @@ export class PlanRepository {
 
   async insert(tx: Tx, plan: Plan, awards: readonly Award[], lots: readonly AwardLot[]): Promise<void> {
     await tx.rows(
-      `insert into plan (id, status, rule, choice, problem, seed, seed_hash, fingerprint, engine_version, unallocated, metrics, created_at,
+      `insert into plan (id, status, rule, choice, problem, seed, seed_hash, fingerprint, engine_version, unallocated, metrics, breakdown, notes, created_at,
          policy_id, policy_version)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
       [
         plan.id,
         plan.status,
@@ -97,6 +99,8 @@ export class PlanRepository {
         plan.engineVersion,
         JSON.stringify(plan.unallocated),
         JSON.stringify(plan.metrics),
+        JSON.stringify(plan.breakdown),
+        JSON.stringify(plan.notes),
         plan.createdAt,
         plan.policyId,
         plan.policyVersion,

@@ -5,7 +5,17 @@ import type { Award, Plan } from './plan.entity.js';
 /** A plan with the problem it was made from, and what is kept of the outcome beside the awards. */
 export type KeptPlan = Pick<
   Plan,
-  'id' | 'rule' | 'problem' | 'seed' | 'seedHash' | 'fingerprint' | 'engineVersion' | 'unallocated' | 'metrics'
+  | 'id'
+  | 'rule'
+  | 'problem'
+  | 'seed'
+  | 'seedHash'
+  | 'fingerprint'
+  | 'engineVersion'
+  | 'unallocated'
+  | 'metrics'
+  | 'breakdown'
+  | 'notes'
 >;
 
 /** An award as it is kept, its lots with the sites where they stood. */
@@ -22,7 +32,8 @@ export interface KeptAward {
 export class ReplayRepository {
   async plan(reader: Reader, id: string): Promise<KeptPlan | undefined> {
     const [plan] = await reader.rows<KeptPlan>(
-      `select id, rule, problem, seed, seed_hash as "seedHash", fingerprint, engine_version as "engineVersion", unallocated, metrics
+      `select id, rule, problem, seed, seed_hash as "seedHash", fingerprint, engine_version as "engineVersion", unallocated, metrics,
+         breakdown, notes
        from plan where id = $1`,
       [id],
     );

@@ -15,7 +15,7 @@ const PROBLEM: Problem = {
   recipients: ['a', 'b', 'c'].map((id) => ({ id })),
 };
 const heading = headingOf(PROBLEM, (seed) => `hash of ${seed}`);
-const computed = { ...outcomeOf(split(PROBLEM)), heading };
+const computed = { ...outcomeOf(PROBLEM, split(PROBLEM)), heading };
 type Kept = typeof computed;
 
 /** As the database gives it back: the fields of every object in another order. */
@@ -75,6 +75,13 @@ describe('a replay', () => {
     expect(differencesOf(({ metrics }) => ({ metrics: metrics.slice(1) })).differences).toEqual([
       'metrics of MASK: computed, not kept',
     ]);
+    expect(
+      differencesOf(() => ({ notes: [{ code: 'TIERS', item: 'MASK', tier: 1, people: 1 }], breakdown: [] })),
+    ).toEqual({
+      sameUnits: true,
+      differences: ['the breakdown', 'the notes'],
+    });
+    expect(differencesOf(() => ({ notes: null, breakdown: null })).differences).toEqual([]);
     const beside = differencesOf(() => ({ heading: { ...heading, rule: 'TALMUD', seed: 'other' } }));
     expect(beside.differences).toEqual([
       'the rule beside the plan is not that of its problem',

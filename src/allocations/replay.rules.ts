@@ -1,4 +1,6 @@
-import type { LotUnits, Problem, Split, Unallocated, Why } from '../engine/problem.js';
+import { breakdownOf } from '../engine/breakdown.js';
+import type { LotUnits, Note, Problem, Split, Unallocated, Why } from '../engine/problem.js';
+import type { BreakdownRow } from './plan-fairness.rules.js';
 import type { ItemMetrics } from './plan.rules.js';
 
 /** A replay names as many differences, and counts the rest. */
@@ -21,6 +23,9 @@ export interface Outcome {
   readonly given: readonly Given[];
   readonly unallocated: readonly Unallocated[];
   readonly metrics: readonly ItemMetrics[];
+  /** Null where a plan was made before they were kept: then they are not compared. */
+  readonly breakdown: readonly BreakdownRow[] | null;
+  readonly notes: readonly Note[] | null;
 }
 
 /** What stands beside a plan's problem and follows from it. */
@@ -61,7 +66,8 @@ function awardText({ recipient, item, position, units, lots, why }: Given): stri
 }
 
 /** A split as it would be kept. */
-export function outcomeOf({ awards, withoutAward, unallocated, metrics }: Split): Outcome {
+export function outcomeOf(problem: Problem, result: Split): Outcome {
+  const { awards, withoutAward, unallocated, metrics, notes } = result;
   const given = awards.map(({ recipient, item, units, lots, why }, position) => ({
     recipient,
     item,
@@ -79,10 +85,11 @@ export function outcomeOf({ awards, withoutAward, unallocated, metrics }: Split)
     lots: [],
   }));
   const byItem = Object.entries(metrics).map(([item, figures]) => ({ item, ...figures }));
-  return { given: [...given, ...without], unallocated, metrics: byItem };
+  const breakdown = breakdownOf(problem, result);
+  return { given: [...given, ...without], unallocated, metrics: byItem, breakdown, notes };
 }
 
-/** An outcome as text, in lines, the same for the same outcome: what a digest is taken of. */
+/** An outcome as text, in lines, the same for the same outcome: what a digest is taken of. Notes and breakdown follow from it. */
 export function* linesOf({ given, unallocated, metrics }: Outcome): Generator<string> {
   for (const award of given) yield `${awardText(award)}\n`;
   for (const left of unallocated) yield `${canonicalJson(left)}\n`;
@@ -170,5 +177,8 @@ export function compare(
     now.delete(figures.item);
   }
   for (const item of now.keys()) differences.add(`metrics of ${item}: computed, not kept`, false);
+  for (const part of ['breakdown', 'notes'] as const)
+    if (kept[part] !== null && canonicalJson(kept[part]) !== canonicalJson(computed[part]))
+      differences.add(`the ${part}`, false);
   return differences.all();
 }

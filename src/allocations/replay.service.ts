@@ -15,14 +15,14 @@ function digestOf(outcome: Outcome): string {
   return hash.digest('hex');
 }
 
-function keptOutcome({ unallocated, metrics }: KeptPlan, awards: readonly KeptAward[]): Outcome {
+function keptOutcome({ unallocated, metrics, breakdown, notes }: KeptPlan, awards: readonly KeptAward[]): Outcome {
   const given = awards.map(({ recipientId, itemCode, lots, ...award }) => ({
     ...award,
     recipient: recipientId,
     item: itemCode,
     lots: lots.map(({ lotId, siteId, units }) => ({ lot: engineLotId(lotId, siteId), units })),
   }));
-  return { given, unallocated, metrics };
+  return { given, unallocated, metrics, breakdown, notes };
 }
 
 /** Computes a plan again from what was kept of it, and says whether it comes to what was kept. Reads only. */
@@ -57,7 +57,7 @@ export class ReplayService {
       return { ...about, fingerprint: null, digest: null, identical: false, sameUnits: false, differences };
     }
     const result = split(checked.problem);
-    const computed = outcomeOf(result);
+    const computed = outcomeOf(checked.problem, result);
     const { rule, seed } = plan;
     const { sameUnits, differences } = compare(
       { ...kept, heading: { rule, seed, seedHash: plan.seedHash } },

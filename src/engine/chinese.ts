@@ -1,3 +1,4 @@
+import { earmarkedReason } from './chinese-earmarks.js';
 import { otherRule } from './chinese-rules.js';
 import { among, contestOf, count, measured, reserveNote } from './chinese-words.js';
 import { thousands, type Halves, type Language } from './language.js';
@@ -7,8 +8,10 @@ import type { Why } from './problem.js';
 /** The same cases as `inEnglish`, in simplified Chinese; nouns for it come from `chineseNounOf`. */
 export const inChinese: Language = (why, noun) => {
   // Reasons written by engine 1.0.0, which knew equal awards alone, say nothing of guarantees.
-  if (why.guaranteesCovered === false) return inTurn(why, noun);
+  if (why.guaranteesCovered === false && !why.pool) return inTurn(why, noun);
   const opening = why.units > 0 ? something(why, noun) : nothing(why, noun);
+  // Everybody's place means nothing where lots kept for others decide as well.
+  if (why.pool?.bestPlacesWin === false) return { before: `${opening}。`, after: null };
   if (why.rank === null || why.bindingConstraint !== 'SUPPLY') return { before: `${opening}。`, after: null };
   return { before: `${opening}；${contestOf(why)}`, after: placesOf(why.contenders!) };
 };
@@ -18,11 +21,11 @@ function placesOf(contenders: number): string {
 }
 
 function something(why: Why, noun: Noun): string {
-  const { units, claim, bindingConstraint, people } = why;
+  const { units, claim, bindingConstraint, people, pool } = why;
   if (bindingConstraint === 'CLAIM') return `您申请${count(units, noun)}，已${claim === 1 ? '' : '全部'}分配给您`;
   const get = `您分到${count(units, noun)}`;
   if (bindingConstraint === 'CAP') return `${get}，这是本次每人可得的上限`;
-  if (people === 1) return `${get}${reserveNote(why.reserved, noun)}：没有其他人参与分配`;
+  if (people === 1 && !pool) return `${get}${reserveNote(why.reserved, noun)}：没有其他人参与分配`;
   return `${get}：${reasonOf(why, noun)}`;
 }
 
@@ -58,6 +61,7 @@ function inTurn(why: Why, noun: Noun): Halves {
 }
 
 function reasonOf(why: Why, noun: Noun): string {
+  if (why.pool) return earmarkedReason(why, why.pool, noun);
   return otherRule(why, noun) ?? `${among(why, noun)}${limitedNote(why, noun)}，${result(why, noun)}`;
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { inOneForm } from './eligibility.js';
+import { inOneForm } from './earmark.js';
 import { compareText, orderOfTexts } from './ordering.js';
 import type { AnyOf, Earmark, Lot, Memory, Policy, Problem, RecipientClaim, Tiers } from './problem.js';
 
 /** Changes whenever the same problem may get another split, another `why` or another sentence. */
-export const ENGINE_VERSION = '1.2.0';
+export const ENGINE_VERSION = '1.3.0';
 
 /**
  * The problem as JSON text in one form only: keys in a fixed order, defaults written out (for recipients left out), what the split does not depend

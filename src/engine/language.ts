@@ -29,3 +29,9 @@ export function decimal(share: string): string {
   const places = rest === 0 ? '' : `.${String(rest).padStart(2, '0').replace(/0$/, '')}`;
   return `${thousands((hundredths - rest) / 100)}${places}`;
 }
+
+/** A fraction such as `250/7`, divided by a whole number. */
+export function quotient(share: string, divisor: number): string {
+  const [top, bottom = '1'] = share.split('/');
+  return `${top}/${BigInt(bottom) * BigInt(divisor)}`;
+}

@@ -1,4 +1,5 @@
 import type { Claimants } from './claims.js';
+import { fillFigures, giniOf, jainOf, rounded, sumOf } from './fairness.js';
 import type { Metrics } from './problem.js';
 
 /**
@@ -18,44 +19,16 @@ export function metricsOf(supply: number, claimants: Claimants, units: Float64Ar
   const ascending = units.toSorted();
   const awarded = sumOf(units);
   const claimed = sumOf(claims);
-  const fills = claimed === Infinity || claims.length === 0 ? null : fillRates(units, claims);
   return {
     supply,
     claimed: claimed === Infinity ? null : claimed,
     awarded,
     served: units.reduce((count, award) => count + (award > 0 ? 1 : 0), 0),
-    fillMin: fills && rounded(fills[0]!),
-    fillMean: fills && rounded(sumOf(fills) / fills.length),
-    fillP10: fills && rounded(fills[Math.ceil(fills.length / 10) - 1]!),
+    ...fillFigures(units, claims, claimed),
     gini: rounded(giniOf(ascending, awarded)),
     jain: rounded(jainOf(ascending, awarded)),
     maxEnvyUnits: largestEnvy(claimants, units),
   };
-}
-
-function sumOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0);
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
-}
-
-function fillRates(units: Float64Array, claims: Float64Array): Float64Array {
-  return units.map((award, claimant) => award / claims[claimant]!).sort();
-}
-
-function giniOf(ascending: Float64Array, sum: number): number {
-  if (sum === 0) return 0;
-  const count = ascending.length;
-  const weighted = ascending.reduce((total, award, i) => total + (2 * i + 1 - count) * award, 0);
-  return weighted / (count * sum);
-}
-
-function jainOf(awards: Float64Array, sum: number): number {
-  if (sum === 0) return 1;
-  const squares = awards.reduce((total, award) => total + award * award, 0);
-  return (sum * sum) / (awards.length * squares);
 }
 
 function largestEnvy({ claims, weights }: Claimants, units: Float64Array): number {

@@ -186,11 +186,11 @@ describe('what the engine finds fault with', () => {
   const refused = (path: string, code: FaultCode) => refusalOf([{ path, code, message: 'is so' }]);
 
   it.each([
-    ['policy.ties.by', 'NOT_SUPPORTED', 'policy.tieBreak'],
-    ['policy.tiers.by', 'NOT_SUPPORTED', 'policy.tiers'],
-    ['policy.reserveUnits.MASK', 'NOT_SUPPORTED', 'policy.reserve'],
-    ['policy.guarantee["odd code"]', 'NOT_SUPPORTED', 'policy.guarantee'],
-    ['recipients[3].deficit', 'NOT_SUPPORTED', 'policy.memory'],
+    ['policy.ties.by', 'INVALID', 'policy.tieBreak'],
+    ['policy.tiers.by', 'INVALID', 'policy.tiers'],
+    ['policy.reserveUnits.MASK', 'INVALID', 'policy.reserve'],
+    ['policy.guarantee["odd code"]', 'INVALID', 'policy.guarantee'],
+    ['recipients[3].deficit', 'INVALID', 'policy.memory'],
   ] as [string, FaultCode, string][])('%s, %s, is refused as %s', (path, code, field) => {
     expect(refused(path, code)).toMatchObject({ __typename: 'PolicyNotSupportedError', field });
   });

@@ -32,10 +32,11 @@ describe('the migrations', () => {
 
   it('run once when two processes start at the same moment, and again without effect', async () => {
     const before = await describeSchema(owner);
+    const count = async () => (await owner.query('select name from migrations order by name')).rowCount;
+    const migrations = await count();
     await Promise.all([migrate(url), migrate(url)]);
     expect(await describeSchema(owner)).toBe(before);
-    const { rows } = await owner.query<{ count: string }>('select count(*)::text as count from migrations');
-    expect(rows[0]?.count).toBe(String((ownerDataSource(url).options.migrations as unknown[]).length));
+    expect(await count()).toBe(migrations);
   });
 
   it('give the application no ownership, and no way to change what is append-only', async () => {

@@ -103,6 +103,7 @@ describe('the public schema', () => {
       'DonorImpact.byItem',
       'LotTrace.places',
       'Plan.metrics',
+      'PlanNote.figures',
       'Query.stock',
       'PolicyTiers.shares',
       'PolicyVersion.reserve',
