@@ -1,4 +1,5 @@
-import { fillFigures, giniOf, jainOf, rounded, sumOf } from './fairness.js';
+import { evennessOf, fillFigures } from './fairness.js';
+import { sumOf } from './figures.js';
 import type { Metrics, Problem, RecipientClaim, Split } from './problem.js';
 
 /** What the people of a split can be told apart by. */
@@ -90,16 +91,13 @@ function compareKeys(a: string | null, b: string | null): number {
 function figuresOf(tally: Tally): Omit<BreakdownRow, 'item' | 'by' | 'key'> {
   const units = Float64Array.from(tally.units);
   const claims = Float64Array.from(tally.claims);
-  const ascending = units.toSorted();
   const awarded = sumOf(units);
   const claimed = sumOf(claims);
   return {
     people: units.length,
-    served: units.reduce((served, award) => served + (award > 0 ? 1 : 0), 0),
     claimed: claimed === Infinity ? null : claimed,
     awarded,
     ...fillFigures(units, claims, claimed),
-    gini: rounded(giniOf(ascending, awarded)),
-    jain: rounded(jainOf(ascending, awarded)),
+    ...evennessOf(units, awarded),
   };
 }

@@ -2,7 +2,7 @@ import { count, measured } from './chinese-words.js';
 import { thousands } from './language.js';
 import { FAR } from './notes.js';
 import type { Noun } from './nouns.js';
-import type { Note } from './problem.js';
+import type { Note, NoteOf } from './problem.js';
 
 /** The same as `noteInEnglish`, in simplified Chinese. */
 export function noteInChinese(note: Note, noun: Noun): string {
@@ -15,12 +15,27 @@ export function noteInChinese(note: Note, noun: Noun): string {
       const stages = note.stages.map(({ units, people }) => `${measured(units, noun)}分配给${thousands(people)}人`);
       return `${noun.other}分${stages.length}步分配：${stages.join('，然后')}。`;
     }
+    case 'MINIMUM_LOTS':
+      return minimumLots(note, noun);
+    case 'TIERS': {
+      const tier = note.tier === null ? '未定暴露等级' : `暴露等级为${note.tier}级`;
+      return `${tier}的${thousands(note.people)}人未能分到${noun.other}：按暴露等级先后分配，前面的等级已全部分完。`;
+    }
     default:
       return otherNote(note);
   }
 }
 
-/** A kind of note that has no sentence here is told by its code; its figures say the rest. */
+function minimumLots(note: NoteOf<'MINIMUM_LOTS'>, noun: Noun): string {
+  const claimed = note.claimed === null ? '' : `（共申请${measured(note.claimed, noun)}）`;
+  const order =
+    note.admit === 'SMALLEST_CLAIM_FIRST'
+      ? '申请量较小者优先：这样能照顾到更多人，但申请量大者得不到。'
+      : '先后由同等情况下的次序决定。';
+  return `不足以使每人得到最低数量：${thousands(note.admitted)}人得到，${thousands(note.without)}人未得到${claimed}。${order}`;
+}
+
+/** A kind of note that has no sentence here, as a later engine may have kept it, is told by its code. */
 function otherNote({ code }: { code: string }): string {
   return `提示：${code}。`;
 }

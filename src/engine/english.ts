@@ -1,12 +1,12 @@
 import { pooledReason } from './english-pools.js';
 import { otherRule } from './english-rules.js';
 import { among, contestOf, count, keptNote, lotsOfAtLeast, PERSON } from './english-words.js';
-import { decimal, quotient, thousands, type Halves, type Language } from './language.js';
+import { decimal, thousands, whyInPacks, type Halves, type Language } from './language.js';
 import type { Noun } from './nouns.js';
 import type { Why } from './problem.js';
 
 export const inEnglish: Language = (why, noun) => {
-  if (why.pack && !why.pool) return inPacks(why, noun);
+  if (why.pack && !why.pool) return spoken(whyInPacks(why), packNoun(why.pack, noun));
   return spoken(why, noun);
 };
 
@@ -19,32 +19,6 @@ function spoken(why: Why, noun: Noun): Halves {
   if (why.pool?.bestPlacesWin === false) return { before: `${opening}.`, after: null };
   if (why.rank === null || why.bindingConstraint !== 'SUPPLY') return { before: `${opening}.`, after: null };
   return { before: `${opening}; ${contestOf(why)} `, after: ` of ${thousands(why.contenders!)}.` };
-}
-
-/** The same reasons, counted in packs; what is left over from packs is told once, at the end. */
-function inPacks(why: Why, noun: Noun): Halves {
-  const pack = why.pack!;
-  const packs = (units: number) => Math.floor(units / pack);
-  return spoken(
-    {
-      ...why,
-      units: packs(why.units),
-      supply: packs(why.supply - why.reserved - why.broken),
-      reserved: 0,
-      broken: 0,
-      limitedUnits: packs(why.limitedUnits),
-      claimed: why.claimed && packs(why.claimed),
-      claim: why.claim && packs(why.claim),
-      guarantee: why.guarantee && Math.ceil(why.guarantee / pack),
-      minimumLot: why.minimumLot && Math.ceil(why.minimumLot / pack),
-      cap: why.cap && packs(why.cap),
-      exactShare: quotient(why.exactShare, pack),
-      floor: packs(why.floor),
-      extra: packs(why.extra),
-      received: why.received && packs(why.received),
-    },
-    packNoun(pack, noun),
-  );
 }
 
 function packNoun(pack: number, noun: Noun): Noun {

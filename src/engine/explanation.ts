@@ -2,30 +2,28 @@ import { leftOut, shutOutByTiers, type Decision } from './decision.js';
 import { signedText } from './deficits.js';
 import { inEnglish } from './english.js';
 import type { Halves } from './language.js';
+import type { ItemAnswers, Reasons } from './lazy.js';
 import { nounOf } from './nouns.js';
-import type { Picked } from './picking.js';
-import type { Award, BindingConstraint, Why, WithoutAward } from './problem.js';
+import type { BindingConstraint, LotUnits, Why } from './problem.js';
 import { joinHalves } from './sentences.js';
 
-/** The awards and the empty hands of one item, each with its reasons, in id order. */
-export function explain(
+/** The answers of one item, in id order: what everybody gets, and why as soon as somebody reads it. */
+export function answersOf(
   decision: Decision,
-  lotsOf: Picked['lotsOf'],
+  lotsOf: readonly (readonly LotUnits[])[],
   ids: readonly string[],
-): { awards: Award[]; withoutAward: WithoutAward[] } {
-  const { item } = decision.stock;
-  const whyOf = reasonsOf(decision, ids);
-  const sentenceFor = sentenceWriter(item);
-  const awards: Award[] = [];
-  const withoutAward: WithoutAward[] = [];
-  ids.forEach((recipient, claimant) => {
-    const why = whyOf(claimant);
-    const sentence = sentenceFor(why);
-    const { units } = why;
-    if (units > 0) awards.push({ recipient, item, units, lots: lotsOf[claimant]!, why, sentence });
-    else withoutAward.push({ recipient, item, why, sentence });
-  });
-  return { awards, withoutAward };
+): ItemAnswers {
+  let reasons: Reasons | null = null;
+  const known = (): Reasons =>
+    (reasons ??= { whyOf: reasonsOf(decision, ids), sentenceFor: sentenceWriter(decision.stock.item) });
+  return {
+    item: decision.stock.item,
+    ids,
+    units: decision.units,
+    lotsOf,
+    whyOf: (claimant) => known().whyOf(claimant),
+    sentenceFor: (why) => known().sentenceFor(why),
+  };
 }
 
 function reasonsOf(decision: Decision, ids: readonly string[]): (claimant: number) => Why {

@@ -1,5 +1,6 @@
 import type { Claimants } from './claims.js';
-import { fillFigures, giniOf, jainOf, rounded, sumOf } from './fairness.js';
+import { evennessOf, fillFigures } from './fairness.js';
+import { sumOf } from './figures.js';
 import type { Metrics } from './problem.js';
 
 /**
@@ -16,40 +17,49 @@ import type { Metrics } from './problem.js';
  */
 export function metricsOf(supply: number, claimants: Claimants, units: Float64Array): Metrics {
   const { claims } = claimants;
-  const ascending = units.toSorted();
   const awarded = sumOf(units);
   const claimed = sumOf(claims);
   return {
     supply,
     claimed: claimed === Infinity ? null : claimed,
     awarded,
-    served: units.reduce((count, award) => count + (award > 0 ? 1 : 0), 0),
     ...fillFigures(units, claims, claimed),
-    gini: rounded(giniOf(ascending, awarded)),
-    jain: rounded(jainOf(ascending, awarded)),
+    ...evennessOf(units, awarded),
     maxEnvyUnits: largestEnvy(claimants, units),
   };
 }
 
 function largestEnvy({ claims, weights }: Claimants, units: Float64Array): number {
   const enviedAt = largestAwardUpToWeight(weights, units);
-  return units.reduce((largest, award, claimant) => {
-    const envied = enviedAt.get(weights[claimant]!)!;
-    return Math.max(largest, Math.min(claims[claimant]!, envied) - award);
-  }, 0);
+  let [weight, envied, largest] = [0, 0, 0];
+  for (let i = 0; i < units.length; i++) {
+    if (weights[i] !== weight) {
+      weight = weights[i]!;
+      envied = enviedAt.get(weight)!;
+    }
+    const envy = Math.min(claims[i]!, envied) - units[i]!;
+    if (envy > largest) largest = envy;
+  }
+  return largest;
 }
 
 /** For every weight, the largest award among those of this weight or less. */
 function largestAwardUpToWeight(weights: Float64Array, units: Float64Array): Map<number, number> {
   const largest = new Map<number, number>();
-  units.forEach((award, claimant) => {
-    const weight = weights[claimant]!;
-    if (award >= (largest.get(weight) ?? 0)) largest.set(weight, award);
-  });
+  let [weight, most] = [0, 0];
+  for (let i = 0; i < units.length; i++) {
+    if (weights[i] !== weight) {
+      if (weight > 0) largest.set(weight, most);
+      weight = weights[i]!;
+      most = largest.get(weight) ?? 0;
+    }
+    if (units[i]! > most) most = units[i]!;
+  }
+  if (weight > 0) largest.set(weight, most);
   let soFar = 0;
-  for (const weight of Array.from(largest.keys()).sort((a, b) => a - b)) {
-    soFar = Math.max(soFar, largest.get(weight)!);
-    largest.set(weight, soFar);
+  for (const next of Array.from(largest.keys()).sort((a, b) => a - b)) {
+    soFar = Math.max(soFar, largest.get(next)!);
+    largest.set(next, soFar);
   }
   return largest;
 }

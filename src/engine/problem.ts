@@ -292,6 +292,9 @@ export type Note =
   | { code: 'MINIMUM_LOTS'; item: string; admit: Admission; admitted: number; without: number; claimed: number | null }
   | { code: 'TIERS'; item: string; tier: number | null; people: number };
 
+/** A note of one kind. */
+export type NoteOf<Code extends Note['code']> = Extract<Note, { code: Code }>;
+
 /** Lots shared at once: how many units were in them then, and among how many people. */
 export interface StageNote {
   lots: string[];

@@ -3,13 +3,14 @@ import { claimantsOf, OpenClaims, type Claimants } from './claims.js';
 import { deficitsAfter, deficitsOf } from './deficits.js';
 import type { AdmissionOfAll, Decision } from './decision.js';
 import { eligibleFor, hasEarmarks } from './eligibility.js';
-import { explain } from './explanation.js';
+import { answersOf } from './explanation.js';
 import { fingerprint } from './fingerprint.js';
 import { splitInStages } from './in-stages.js';
+import { listsOf, type ItemAnswers } from './lazy.js';
 import { metricsOf } from './metrics.js';
 import { notesOf } from './notes.js';
 import { pickLots, type Picked } from './picking.js';
-import type { Problem, Split, StageNote } from './problem.js';
+import type { Deficit, Note, Problem, Split, StageNote, Unallocated } from './problem.js';
 import { rosterOf, type Roster } from './roster.js';
 import { seatsOf } from './seats.js';
 import type { TieOrder } from './single-units.js';
@@ -20,26 +21,35 @@ import { stockOf, type Stock } from './stock.js';
  * Splits scarce units among recipients by the problem's policy, in whole units, and says why.
  *
  * Pure: the same problem gives the same split, in whatever order its recipients stand. Item by item, each stage decides
- * one thing: stock -> claimants -> rule -> single units -> lots -> explanation and metrics.
+ * one thing: stock -> claimants -> rule -> single units -> lots -> explanation and metrics. Reasons and sentences are made
+ * when they are read: see `lazy.ts`.
  *
  * @param problem as `checkProblem` lets it through; quantities are whole units
  */
 export function split(problem: Problem): Split {
   const everyone = rosterOf(problem.recipients);
-  const outcome: Omit<Split, 'fingerprint'> = { awards: [], withoutAward: [], unallocated: [], notes: [], metrics: {} };
-  if (problem.policy.memory?.by === 'ROUNDING') outcome.deficits = [];
+  const unallocated: Unallocated[] = [];
+  const notes: Note[] = [];
+  const metrics: Split['metrics'] = {};
+  const deficits: Deficit[] | undefined = problem.policy.memory?.by === 'ROUNDING' ? [] : undefined;
+  const answers: ItemAnswers[] = [];
   for (const { decision, picked, stages } of decisionsOn(problem, everyone)) {
-    const names = namesOf(decision.claimants, everyone);
-    const explained = explain(decision, picked.lotsOf, names);
-    outcome.awards = joined(outcome.awards, explained.awards);
-    outcome.withoutAward = joined(outcome.withoutAward, explained.withoutAward);
-    outcome.unallocated.push(...picked.left);
-    const tierOf = (claimant: number) => everyone.recipients[decision.claimants.recipients[claimant]!]!.tier ?? null;
-    outcome.notes = joined(outcome.notes, notesOf(decision, stages, { names, tierOf }));
-    outcome.metrics[decision.stock.item] = metricsOf(decision.stock.supply, decision.claimants, decision.units);
-    if (outcome.deficits) outcome.deficits.push(...deficitsAfter(decision, names));
+    const { stock, claimants, units } = decision;
+    const names = namesOf(claimants, everyone);
+    const tierOf = (claimant: number) => everyone.recipients[claimants.recipients[claimant]!]!.tier ?? null;
+    answers.push(answersOf(decision, picked.lotsOf, names));
+    unallocated.push(...picked.left);
+    notes.push(...notesOf(decision, stages, { names, tierOf }));
+    metrics[stock.item] = metricsOf(stock.supply, claimants, units);
+    if (deficits) for (const deficit of deficitsAfter(decision, names)) deficits.push(deficit);
   }
-  return { ...outcome, fingerprint: fingerprint(problem) };
+  return Object.assign(listsOf(answers), {
+    unallocated,
+    notes,
+    ...(deficits && { deficits }),
+    metrics,
+    fingerprint: fingerprint(problem, everyone.recipients),
+  });
 }
 
 /** What was decided about an item, and where the units come from. */
@@ -156,8 +166,4 @@ function tableOf(
 
 function namesOf({ recipients }: Claimants, { ids }: Roster): readonly string[] {
   return recipients.length === ids.length ? ids : Array.from(recipients, (recipient) => ids[recipient]!);
-}
-
-function joined<T>(before: T[], next: T[]): T[] {
-  return before.length === 0 ? next : before.concat(next);
 }

@@ -1,11 +1,11 @@
 import { drawn, proportion } from './chinese-rules.js';
-import { count, measured, measureOf } from './chinese-words.js';
+import { count, lotsOfAtLeast, measured, measureOf } from './chinese-words.js';
 import { decimal, thousands } from './language.js';
 import type { Noun } from './nouns.js';
 import type { Earmark, Pool, Why } from './problem.js';
 
 /** What sharing the lots of her pool comes to for one person, before her place in a draw. */
-export function earmarkedReason(why: Why, pool: Pool, noun: Noun): string {
+export function pooledReason(why: Why, pool: Pool, noun: Noun): string {
   if (pool.units === 0) return '可以分给您的部分已无剩余';
   return `${origin(why, pool, noun)}${shared(why, pool, noun)}${mine(why, pool, noun)}${contested(why, pool, noun)}`;
 }
@@ -64,12 +64,25 @@ function countryName(code: string): string {
 }
 
 /** "按权重分配给12人（每人保证2只）" */
-function shared(why: Why, { people }: Pool, noun: Noun): string {
+function shared(why: Why, pool: Pool, noun: Noun): string {
+  const { people } = pool;
   const { guarantee, guaranteesCovered } = why;
   const short = guaranteesCovered ? '' : `，不足以保证每人${measured(guarantee!, noun)}`;
   if (people === 1) return `仅分配给您一人${short}`;
   const guaranteed = guarantee && guaranteesCovered ? `（每人保证${measured(guarantee, noun)}）` : '';
-  return `${proportionOf(why)}分配给${thousands(people)}人${guaranteed}${aimOf(why)}${short}`;
+  const packs = why.pack && why.pack > 1 ? `按整包（每包${measured(why.pack, noun)}）` : '';
+  const manner = `${lotsOfAtLeast(why, noun)}${packs}${proportionOf(why)}`;
+  return `${partOf(pool)}${manner}分配给${tierOf(pool)}${thousands(people)}人${guaranteed}${aimOf(why)}${short}`;
+}
+
+function partOf({ step }: Pool): string {
+  if (step === 'RESERVED') return '作为预留部分';
+  return step === 'STRICT' ? '剩余，' : '';
+}
+
+function tierOf({ step, tier }: Pool): string {
+  if (step == null) return '';
+  return tier === null ? '未定暴露等级的' : `暴露等级为${tier}级的`;
 }
 
 function proportionOf(why: Why): string {
@@ -93,8 +106,12 @@ function aimOf({ rule, half }: Why): string {
   }
 }
 
-function mine({ exactShare }: Why, { before }: Pool, noun: Noun): string {
-  const counted = before > 0 ? `（含此前从其他批次分到的${measured(before, noun)}）` : '';
+function mine({ exactShare, received }: Why, { before }: Pool, noun: Noun): string {
+  const parts = [
+    ...(before > 0 ? [`含本次已分到的${measured(before, noun)}`] : []),
+    ...(received == null ? [] : [`已计入每人此前领取的数量，您为${measured(received, noun)}`]),
+  ];
+  const counted = parts.length > 0 ? `（${parts.join('；')}）` : '';
   return `，您应得${decimal(exactShare)}${measureOf(noun)}${counted}`;
 }
 

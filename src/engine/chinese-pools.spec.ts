@@ -54,7 +54,7 @@ describe('the Chinese sentence of an item with earmarked lots', () => {
       'she alone, counting what she had before',
       { ...CERTAIN, units: 40, exactShare: '40' },
       { people: 1, units: 30, before: 10 },
-      '您分到40只口罩：1,300只口罩中的30只指定仅供在美国的人员使用，仅分配给您一人，您应得40只（含此前从其他批次分到的10只）。',
+      '您分到40只口罩：1,300只口罩中的30只指定仅供在美国的人员使用，仅分配给您一人，您应得40只（含本次已分到的10只）。',
     ],
     [
       'weights and a guarantee',
