@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { InitialSchema1764000000000 } from '../migrations/1764000000000-InitialSchema.js';
+import { Policies1764200000000 } from '../migrations/1764200000000-Policies.js';
 import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairness.js';
 import { AccessToken } from './access/token.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
@@ -10,6 +11,7 @@ import { Donor } from './donors/donor.entity.js';
 import type { Config } from './platform/config.js';
 import { Idempotency, JournalEntry } from './platform/journal.entity.js';
 import { createDatabaseIfMissing, startEmbeddedPostgres } from './platform/postgres/embedded.js';
+import { PolicyRecord, PolicyVersion } from './policies/policy.entity.js';
 import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
 import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
 import { Item, Lot, LotBalance, Site, StockEntry } from './stock/stock.entity.js';
@@ -28,6 +30,8 @@ const ENTITIES = [
   Lot,
   LotBalance,
   Plan,
+  PolicyRecord,
+  PolicyVersion,
   Recipient,
   RecipientGroup,
   Shipment,
@@ -36,7 +40,7 @@ const ENTITIES = [
   StockEntry,
 ];
 
-const MIGRATIONS = [InitialSchema1764000000000, PlanFairness1764300000000];
+const MIGRATIONS = [InitialSchema1764000000000, Policies1764200000000, PlanFairness1764300000000];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */
 export const APP_ROLE = 'ppe_app';

@@ -2,15 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../access/request-context.js';
 import { breakdownOf } from '../engine/breakdown.js';
+import { checkProblem } from '../engine/check.js';
 import { ENGINE_VERSION, seedHash } from '../engine/fingerprint.js';
 import type { Problem, Split } from '../engine/problem.js';
 import { split } from '../engine/split.js';
 import { dayOf } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
-import { badInput, isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
-import { EQUAL_SPLIT, policyOf, type ItemUnits, type PolicyRequest } from '../policies/policy.rules.js';
-import { ItemService } from '../stock/item.service.js';
+import { isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
+import { mayClaimBy, notSupported, policyOf, refusalOf } from '../policies/policy.rules.js';
+import { type ChosenPolicy, PolicyService } from '../policies/policy.service.js';
 import type { AvailableLot } from '../stock/lot.repository.js';
 import { ChoiceService } from './choice.service.js';
 import type { Award, AwardLot, Choice, Plan } from './plan.entity.js';
@@ -25,6 +26,23 @@ function orReject<T>(value: T | Refusal): T {
   return value;
 }
 
+/** Splits a problem, or says what the engine cannot do about it. Nothing that was asked for is left out in silence. */
+function splitOrReject(problem: Problem): Split {
+  const checked = checkProblem(problem);
+  if ('problem' in checked) return split(problem);
+  const refusal = refusalOf(checked.faults);
+  if (refusal) throw new Rejected(refusal);
+  throw new Error(`a problem with faults: ${checked.faults.map(({ path, code }) => `${path} ${code}`).join(', ')}`);
+}
+
+/** All that a preview is made from, and what came of it. */
+interface Previewed {
+  readonly choice: Choice;
+  readonly chosen: ChosenPolicy;
+  readonly result: Split;
+  readonly stock: readonly AvailableLot[];
+}
+
 /** Computes a split and keeps it for everybody to look at. Reserves nothing. */
 @Injectable()
 export class PreviewService {
@@ -33,69 +51,42 @@ export class PreviewService {
     private readonly plans: PlanRepository,
     private readonly planService: PlanService,
     private readonly choices: ChoiceService,
-    private readonly items: ItemService,
+    private readonly policies: PolicyService,
   ) {}
 
   async preview(context: RequestContext, input: PreviewAllocationInput): Promise<PlanRow | Refusal> {
-    if (input.policyId != null && input.policy != null)
-      throw badInput('input.policyId', 'input.policyId: give policyId or policy, not both');
-    if (input.policyId != null)
-      throw badInput('input.policyId', 'input.policyId: there are no adopted policies yet; give a policy');
     const done = await this.database.write({ actor: context.actor, action: 'previewAllocation' }, async (tx) => {
       const choice = orReject(await this.choices.of(tx, input));
-      const request = await this.withCatalogueCodes(tx, input.policy ?? EQUAL_SPLIT);
-      const policy = orReject(policyOf(request, randomBytes(16).toString('hex')));
+      const chosen = orReject(await this.policies.termsFor(tx, input));
+      const { rule, claims } = chosen.request;
+      const needy = mayClaimBy(rule, claims);
+      if (needy) throw new Rejected(needy);
+      if (claims !== 'EQUAL')
+        throw new Rejected(notSupported('policy.claims', `Claims by ${claims} are not there yet.`, ['EQUAL']));
+      const policy = policyOf(chosen.request, randomBytes(16).toString('hex'));
       const { stock, recipientIds } = await this.choices.chosen(tx, choice, false);
       if (stock.length === 0) throw new Rejected(nothingToAllocate());
       if (recipientIds.length === 0) throw new Rejected(nobodyEligible());
       const planId = newId();
       const problem = problemOf(planId, dayOf(tx.now), policy, stock, recipientIds);
-      const result = split(problem);
+      const result = splitOrReject(problem);
       if (result.awards.length === 0) throw new Rejected(nothingToAllocate());
-      await this.keep(tx, planId, choice, problem, { result, stock });
+      await this.keep(tx, problem, { choice, chosen, result, stock });
       return { planId };
     });
     return isRefusal(done) ? done : this.planService.get(done.planId);
   }
 
-  /** People type item codes as they like; the engine compares them letter by letter. */
-  private async withCatalogueCodes(tx: Tx, request: PolicyRequest): Promise<PolicyRequest> {
-    const spelled = async (part: string, table: readonly ItemUnits[] | null | undefined): Promise<ItemUnits[]> => {
-      const items = orReject(
-        await this.items.byCodes(
-          tx,
-          (table ?? []).map((row) => row.itemCode),
-        ),
-      );
-      const codes = items.map((item) => item.code);
-      const again = codes.findIndex((code, i) => codes.indexOf(code) < i);
-      // Two figures for one item: adding them up, or taking either, would be a guess.
-      if (again >= 0)
-        throw badInput(`input.policy.${part}.${again}.itemCode`, `${codes[again]} stands twice in ${part}.`);
-      return (table ?? []).map((row, i) => ({ ...row, itemCode: codes[i]! }));
-    };
-    return {
-      ...request,
-      reserve: await spelled('reserve', request.reserve),
-      cap: await spelled('cap', request.cap),
-      minimumLot: await spelled('minimumLot', request.minimumLot),
-      guarantee: await spelled('guarantee', request.guarantee),
-    };
-  }
-
-  private async keep(
-    tx: Tx,
-    planId: string,
-    choice: Choice,
-    problem: Problem,
-    { result, stock }: { result: Split; stock: readonly AvailableLot[] },
-  ): Promise<void> {
-    const ties = problem.policy.ties;
-    const seed = ties?.by === 'LOTTERY' ? ties.seed : null;
+  private async keep(tx: Tx, problem: Problem, { choice, chosen, result, stock }: Previewed): Promise<void> {
+    const planId = problem.plan!;
+    const ties = problem.policy.ties ?? { by: 'STABLE' };
+    const seed = ties.by === 'STABLE' ? null : ties.seed;
     const plan: Plan = {
       id: planId,
       status: 'PREVIEW',
       rule: problem.policy.rule,
+      policyId: chosen.policyId,
+      policyVersion: chosen.version,
       choice,
       problem,
       seed,

@@ -155,7 +155,18 @@ export async function faultOf(client: Client, query: string, variables?: object)
   return { code, ...(field !== undefined && { field }) };
 }
 
-const ENUM_FIELDS = new Set(['kind', 'rule', 'claims', 'tieBreak', 'rounding', 'status', 'statuses', 'by', 'field']);
+const ENUM_FIELDS = new Set([
+  'kind',
+  'rule',
+  'claims',
+  'tieBreak',
+  'rounding',
+  'status',
+  'statuses',
+  'by',
+  'field',
+  'admit',
+]);
 
 /** A value as it stands in a document. */
 export function literal(value: unknown, key = ''): string {
