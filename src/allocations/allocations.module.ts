@@ -5,6 +5,8 @@ import { ShipmentsModule } from '../shipments/shipments.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { AwardLotResolver, AwardResolver, PlanMetricsResolver, UnallocatedResolver } from './award.resolver.js';
 import { ChoiceService } from './choice.service.js';
+import { ComparisonResolver, OneMoreUnitResolver, UnitsChangeResolver } from './comparison.resolver.js';
+import { ComparisonService } from './comparison.service.js';
 import { CommitService } from './commit.service.js';
 import { PlanFairnessRepository } from './plan-fairness.repository.js';
 import { PlanBreakdownResolver, PlanFairnessResolver, PlanNoteResolver } from './plan-fairness.resolver.js';
@@ -23,6 +25,10 @@ import { ReplayService } from './replay.service.js';
   providers: [
     ChoiceService,
     CommitService,
+    ComparisonService,
+    ComparisonResolver,
+    OneMoreUnitResolver,
+    UnitsChangeResolver,
     PlanService,
     PlanRepository,
     PreviewService,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
 import { Conditions, countRows, readPage } from '../platform/keyset.js';
+import type { Problem } from '../engine/problem.js';
 import type { Award, AwardLot, Plan } from './plan.entity.js';
 import type { PlanStatus } from './plan.rules.js';
 
@@ -40,6 +41,12 @@ export class PlanRepository {
       [id],
     );
     return plan;
+  }
+
+  /** What a plan was made from. */
+  async problem(reader: Reader, id: string): Promise<Problem> {
+    const [plan] = await reader.rows<{ problem: Problem }>(`select problem from plan where id = $1`, [id]);
+    return plan!.problem;
   }
 
   /** The newest first. */

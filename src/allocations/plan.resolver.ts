@@ -6,7 +6,7 @@ import { CheckedArgs, CheckedInput, IdPipe, IsId } from '../platform/graphql/che
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { isRefusal, type Refusal } from '../platform/rejection.js';
 import { CommitService } from './commit.service.js';
-import { type PlanStatus, lotAndSite } from './plan.rules.js';
+import { type PlanStatus, lotAndSite, metricsTypeOf } from './plan.rules.js';
 import { PlanService } from './plan.service.js';
 import {
   AwardConnection,
@@ -137,18 +137,6 @@ export class PlanResolver {
 
   @ResolveField(() => [PlanMetricsType], { description: 'How fair it is, item by item.' })
   metrics(@Parent() plan: PlanType): PlanMetricsType[] {
-    return plan.metrics.map((m) => ({
-      itemCode: m.item,
-      supplyUnits: m.supply,
-      claimedUnits: m.claimed,
-      awardedUnits: m.awarded,
-      servedRecipients: m.served,
-      fillMin: m.fillMin,
-      fillMean: m.fillMean,
-      fillP10: m.fillP10,
-      gini: m.gini,
-      jain: m.jain,
-      maxEnvyUnits: m.maxEnvyUnits,
-    }));
+    return plan.metrics.map(metricsTypeOf);
   }
 }

@@ -8,6 +8,23 @@ export type PlanStatus = (typeof PLAN_STATUSES)[number];
 /** How fair a plan is for one item; a plan lists them in the order in which it split. */
 export type ItemMetrics = Metrics & { readonly item: string };
 
+/** Metrics as the schema names them. */
+export function metricsTypeOf({ item, ...m }: ItemMetrics) {
+  return {
+    itemCode: item,
+    supplyUnits: m.supply,
+    claimedUnits: m.claimed,
+    awardedUnits: m.awarded,
+    servedRecipients: m.served,
+    fillMin: m.fillMin,
+    fillMean: m.fillMean,
+    fillP10: m.fillP10,
+    gini: m.gini,
+    jain: m.jain,
+    maxEnvyUnits: m.maxEnvyUnits,
+  };
+}
+
 /** Units of one lot that stand at one site and are free. */
 export interface FreeUnits {
   readonly lotId: string;

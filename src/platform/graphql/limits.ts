@@ -16,6 +16,14 @@ const COSTLIEST = 20_000;
 /** Lists that are short by nature (lines, lots, groups) count as this many. */
 const SHORT_LIST = 1;
 
+/** Fields that cost more than looking something up, and how many fields they count as. */
+const COSTS = new Map<string, number>();
+
+/** Says that answering a field takes as long as so many others: a query that asks for it often is refused. */
+export function declareCost(field: string, cost: number): void {
+  COSTS.set(field, cost);
+}
+
 interface Counting {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -42,7 +50,7 @@ function costOf(set: SelectionSetNode, depth: number, counting: Counting): numbe
   let cost = 0;
   for (const selection of set.selections) {
     if (selection.kind === Kind.FIELD) {
-      cost += 1;
+      cost += COSTS.get(selection.name.value) ?? 1;
       // Introspection nests deeply by design and costs no database work.
       if (selection.selectionSet && !selection.name.value.startsWith('__')) {
         cost += Math.max(pageSize(selection, counting), 1) * costOf(selection.selectionSet, depth + 1, counting);
