@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Problem, Unallocated, Why } from '../engine/problem.js';
+import { CLAIM_SOURCES, type ClaimSource } from '../policies/policy.rules.js';
 import { Recipient } from '../recipients/recipient.entity.js';
 import { Item, Lot, Site } from '../stock/stock.entity.js';
 import { type ItemMetrics, PLAN_STATUSES, type PlanStatus } from './plan.rules.js';
@@ -13,8 +14,10 @@ export interface Choice {
 /** One split of certain stock among certain recipients. */
 @Entity('plan')
 @Check('plan_status_is_known', `status in ('${PLAN_STATUSES.join("', '")}')`)
+@Check('plan_claims_are_known', `claims in ('${CLAIM_SOURCES.join("', '")}')`)
 @Check('plan_committed_has_an_instant', `status <> 'COMMITTED' or committed_at is not null`)
 @Index('plan_status', ['status', 'id'])
+@Index('plan_committed_at', ['committedAt'], { where: 'committed_at is not null' })
 export class Plan {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'plan_pkey' })
   id: string;
@@ -24,6 +27,10 @@ export class Plan {
 
   @Column('text')
   rule: string;
+
+  /** Where the claims of the problem came from: read again at the commit, from the same place. */
+  @Column('text', { default: 'EQUAL' })
+  claims: ClaimSource;
 
   @Column('jsonb')
   choice: Choice;
@@ -64,6 +71,7 @@ export class Plan {
 /** What one recipient gets of one item, and why; no units where she was eligible and got nothing. */
 @Entity('award')
 @Check('award_units_not_negative', 'units >= 0')
+@Check('award_returned_units_are_at_most_units', 'returned_units between 0 and units')
 @Index('award_position', ['planId', 'position'], { unique: true })
 @Index('award_of_recipient', ['recipientId', 'planId'])
 export class Award {
@@ -85,6 +93,10 @@ export class Award {
 
   @Column('integer')
   units: number;
+
+  /** Of `units`, those that were sent and came back, were lost, or did not arrive fit for use. */
+  @Column('integer', { name: 'returned_units', default: 0 })
+  returnedUnits: number;
 
   @Column('jsonb')
   why: Why;

@@ -95,6 +95,7 @@ export class PreviewService {
       id: planId,
       status: 'PREVIEW',
       rule: problem.policy.rule,
+      claims: 'EQUAL',
       choice,
       problem,
       seed,
@@ -118,6 +119,7 @@ export class PreviewService {
       itemId: itemIdOf.get(given.item)!,
       position,
       units,
+      returnedUnits: 0,
       why: given.why,
       cancelledAt: null,
     });

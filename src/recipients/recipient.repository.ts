@@ -78,6 +78,15 @@ export class RecipientRepository {
     );
   }
 
+  /**
+   * Where a recipient stands. Locks her row until the transaction ends: a split among others and her, which reads her
+   * needs, comes before or after what is written of her here.
+   */
+  async lockStatus(tx: Tx, id: string): Promise<RecipientStatus | undefined> {
+    const sql = `select status from recipient where id = $1 for no key update`;
+    return (await tx.rows<{ status: RecipientStatus }>(sql, [id]))[0]?.status;
+  }
+
   /** Sets a status. @returns whether there is such a recipient */
   async setStatus(tx: Tx, id: string, status: RecipientStatus): Promise<boolean> {
     return (await tx.rows(`update recipient set status = $2 where id = $1 returning id`, [id, status])).length === 1;

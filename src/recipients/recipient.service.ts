@@ -8,7 +8,7 @@ import { notFound, RequestFault, unrefused } from '../platform/rejection.js';
 import { GroupRepository } from './group.repository.js';
 import type { Recipient } from './recipient.entity.js';
 import { type Candidate, type RecipientFilter, RecipientRepository } from './recipient.repository.js';
-import { DEFAULT_TIER } from './recipient.rules.js';
+import { DEFAULT_TIER, type RecipientStatus } from './recipient.rules.js';
 import type { ChangeRecipientStatusInput, RecipientInput, RegisterRecipientsInput } from './recipient.types.js';
 import { absentFrom, assertKnown } from '../platform/known.js';
 
@@ -100,6 +100,11 @@ export class RecipientService {
   /** Which of these ids name nobody. */
   async unknown(tx: Tx, ids: readonly string[]): Promise<string[]> {
     return absentFrom(await this.recipients.byIds(tx, ids), ids);
+  }
+
+  /** Where a recipient stands, kept so until the transaction ends; nothing when there is none. */
+  lockStatus(tx: Tx, id: string): Promise<RecipientStatus | undefined> {
+    return this.recipients.lockStatus(tx, id);
   }
 
   /** One recipient, for whoever may read the whole chain and for herself. */

@@ -98,6 +98,7 @@ describe('the public schema', () => {
       'ShipmentLine.lots',
       'Delivery.lines',
       'Recipient.groups',
+      'Earmark.groups',
       'RegisteredRecipients.recipients',
       'Award.lots',
       'DonorImpact.byItem',
