@@ -16,9 +16,9 @@ export interface HeldUnits {
   readonly units: number;
 }
 
-const COLUMNS = `p.id, p.status, p.rule, p.seed, p.seed_hash as "seedHash", p.fingerprint, p.engine_version as "engineVersion",
+const COLUMNS = `p.id, p.status, p.rule, p.claims, p.seed, p.seed_hash as "seedHash", p.fingerprint, p.engine_version as "engineVersion",
   p.unallocated, p.metrics, p.created_at as "createdAt", p.committed_at as "committedAt", p.stale_because as "staleBecause"`;
-const AWARD_COLUMNS = `a.plan_id as "planId", a.recipient_id as "recipientId", a.item_id as "itemId", a.position, a.units, a.why, a.cancelled_at as "cancelledAt"`;
+const AWARD_COLUMNS = `a.plan_id as "planId", a.recipient_id as "recipientId", a.item_id as "itemId", a.position, a.units, a.returned_units as "returnedUnits", a.why, a.cancelled_at as "cancelledAt"`;
 
 @Injectable()
 export class PlanRepository {
@@ -75,8 +75,8 @@ export class PlanRepository {
 
   async insert(tx: Tx, plan: Plan, awards: readonly Award[], lots: readonly AwardLot[]): Promise<void> {
     await tx.rows(
-      `insert into plan (id, status, rule, choice, problem, seed, seed_hash, fingerprint, engine_version, unallocated, metrics, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      `insert into plan (id, status, rule, choice, problem, seed, seed_hash, fingerprint, engine_version, unallocated, metrics, created_at, claims)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       [
         plan.id,
         plan.status,
@@ -90,6 +90,7 @@ export class PlanRepository {
         JSON.stringify(plan.unallocated),
         JSON.stringify(plan.metrics),
         plan.createdAt,
+        plan.claims,
       ],
     );
     await tx.rows(

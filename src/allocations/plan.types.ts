@@ -9,8 +9,15 @@ import { KeyedInput } from '../platform/graphql/keyed.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
 import { DateTime, SafeInt } from '../platform/graphql/scalars.js';
-import { AllocationRuleEnum, PolicyInput, PolicyNotSupportedErrorType } from '../policies/policy.types.js';
+import {
+  AllocationRuleEnum,
+  ClaimSourceEnum,
+  PolicyInput,
+  PolicyNotSupportedErrorType,
+} from '../policies/policy.types.js';
+import type { ClaimSource } from '../policies/policy.rules.js';
 import { UnknownItemErrorType } from '../stock/item.types.js';
+import { ClaimsNeededErrorType } from './claim.types.js';
 import type { ItemMetrics, PlanStatus } from './plan.rules.js';
 
 export const PlanStatusEnum = enumType<PlanStatus>(
@@ -40,6 +47,9 @@ export class PlanType implements NodeType {
 
   @Field(() => AllocationRuleEnum, { description: 'How it divides.' })
   rule: Rule;
+
+  @Field(() => ClaimSourceEnum, { description: 'Where claims came from.' })
+  claims: ClaimSource;
 
   @Field(() => String, {
     nullable: true,
@@ -95,6 +105,9 @@ export class AwardReasonType {
 export class AwardType {
   @Field(() => Int, { description: 'How many. None in `Plan.withoutAward`.' })
   units: number;
+
+  @Field(() => Int, { description: 'Of these, how many came back, were lost, or did not arrive fit for use.' })
+  returnedUnits: number;
 
   @Field(() => DateTime, { nullable: true, description: 'When it was taken back; null while it stands.' })
   cancelledAt: Date | null;
@@ -171,7 +184,8 @@ export class NothingToAllocateErrorType implements UserErrorType {
 
 @ObjectType('NobodyEligibleError', {
   implements: () => [UserErrorType],
-  description: 'None of the chosen recipients is active.',
+  description:
+    'None of the chosen recipients is active or, where a split goes by need, has an open need of what was chosen.',
 })
 export class NobodyEligibleErrorType implements UserErrorType {
   message: string;
@@ -186,7 +200,7 @@ export class StalePlanErrorType implements UserErrorType {
   message: string;
   code: string;
 
-  @Field(() => [String], { description: 'What has changed: stock, recipients, needs.' })
+  @Field(() => [String], { description: 'What has changed: stock, recipients, needs, memory.' })
   changed: string[];
 }
 
@@ -224,6 +238,7 @@ export const PreviewAllocationResult = resultUnion('PreviewAllocationResult', Pl
   NobodyEligibleErrorType,
   UnknownItemErrorType,
   PolicyNotSupportedErrorType,
+  ClaimsNeededErrorType,
 ]);
 export const CommitAllocationResult = resultUnion('CommitAllocationResult', PlanType, 'Plan', [
   StalePlanErrorType,

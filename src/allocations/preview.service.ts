@@ -8,10 +8,17 @@ import { dayOf } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
 import { badInput, isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
-import { EQUAL_SPLIT, policyOf, type ItemUnits, type PolicyRequest } from '../policies/policy.rules.js';
+import {
+  EQUAL_SPLIT,
+  policyOf,
+  type ClaimSource,
+  type ItemUnits,
+  type PolicyRequest,
+} from '../policies/policy.rules.js';
 import { ItemService } from '../stock/item.service.js';
 import type { AvailableLot } from '../stock/lot.repository.js';
 import { ChoiceService } from './choice.service.js';
+import { isAnybodyClaiming, mayClaimBy, nobodyNeeds } from './claim.rules.js';
 import type { Award, AwardLot, Choice, Plan } from './plan.entity.js';
 import { PlanRepository, type PlanRow } from './plan.repository.js';
 import { lotAndSite, nobodyEligible, nothingToAllocate, problemOf } from './plan.rules.js';
@@ -22,6 +29,11 @@ import type { PreviewAllocationInput } from './plan.types.js';
 function orReject<T>(value: T | Refusal): T {
   if (isRefusal(value)) throw new Rejected(value);
   return value;
+}
+
+/** Ends the transaction with the refusal, if there is one. */
+function rejectIf(refusal: Refusal | null): void {
+  if (refusal) throw new Rejected(refusal);
 }
 
 /** Computes a split and keeps it for everybody to look at. Reserves nothing. */
@@ -43,15 +55,19 @@ export class PreviewService {
     const done = await this.database.write({ actor: context.actor, action: 'previewAllocation' }, async (tx) => {
       const choice = orReject(await this.choices.of(tx, input));
       const request = await this.withCatalogueCodes(tx, input.policy ?? EQUAL_SPLIT);
-      const policy = orReject(policyOf(request, randomBytes(16).toString('hex')));
-      const { stock, recipientIds } = await this.choices.chosen(tx, choice, false);
+      const claims = request.claims ?? 'EQUAL';
+      // Where claims come from is not the engine's matter: it is given the claims themselves.
+      const policy = orReject(policyOf({ ...request, claims: null }, randomBytes(16).toString('hex')));
+      rejectIf(mayClaimBy(policy.rule, claims));
+      const { stock, recipients } = await this.choices.chosen(tx, choice, { policy, claims }, false);
       if (stock.length === 0) throw new Rejected(nothingToAllocate());
-      if (recipientIds.length === 0) throw new Rejected(nobodyEligible());
+      if (recipients.length === 0) throw new Rejected(nobodyEligible());
       const planId = newId();
-      const problem = problemOf(planId, dayOf(tx.now), policy, stock, recipientIds);
+      const problem = problemOf(planId, dayOf(tx.now), policy, stock, recipients);
+      if (!isAnybodyClaiming(problem)) throw new Rejected(nobodyNeeds(claims));
       const result = split(problem);
       if (result.awards.length === 0) throw new Rejected(nothingToAllocate());
-      await this.keep(tx, planId, choice, problem, { result, stock });
+      await this.keep(tx, claims, choice, problem, { result, stock });
       return { planId };
     });
     return isRefusal(done) ? done : this.planService.get(done.planId);
@@ -84,18 +100,19 @@ export class PreviewService {
 
   private async keep(
     tx: Tx,
-    planId: string,
+    claims: ClaimSource,
     choice: Choice,
     problem: Problem,
     { result, stock }: { result: Split; stock: readonly AvailableLot[] },
   ): Promise<void> {
+    const planId = problem.plan!;
     const ties = problem.policy.ties;
-    const seed = ties?.by === 'LOTTERY' ? ties.seed : null;
+    const seed = ties === undefined || ties.by === 'STABLE' ? null : ties.seed;
     const plan: Plan = {
       id: planId,
       status: 'PREVIEW',
       rule: problem.policy.rule,
-      claims: 'EQUAL',
+      claims,
       choice,
       problem,
       seed,

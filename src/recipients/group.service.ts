@@ -66,6 +66,15 @@ export class GroupService {
     return absentFrom(await this.groups.byIds(tx, ids), ids);
   }
 
+  /** Which of these recipients belong to which of these groups. */
+  async memberships(
+    tx: Tx,
+    groupIds: readonly string[],
+    recipientIds: readonly string[],
+  ): Promise<{ recipientId: string; groupId: string }[]> {
+    return groupIds.length === 0 ? [] : this.groups.memberships(tx, groupIds, recipientIds);
+  }
+
   readonly byIds = (ids: readonly string[]): Promise<Group[]> =>
     this.database.read((reader) => this.groups.byIds(reader, ids));
 

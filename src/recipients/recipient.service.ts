@@ -7,7 +7,7 @@ import { newId } from '../platform/ids.js';
 import { notFound, RequestFault, unrefused } from '../platform/rejection.js';
 import { GroupRepository } from './group.repository.js';
 import type { Recipient } from './recipient.entity.js';
-import { type Candidate, type RecipientFilter, RecipientRepository } from './recipient.repository.js';
+import { type Candidate, type Lock, type RecipientFilter, RecipientRepository } from './recipient.repository.js';
 import { DEFAULT_TIER, type RecipientStatus } from './recipient.rules.js';
 import type { ChangeRecipientStatusInput, RecipientInput, RegisterRecipientsInput } from './recipient.types.js';
 import { absentFrom, assertKnown } from '../platform/known.js';
@@ -122,8 +122,8 @@ export class RecipientService {
     );
   }
 
-  /** Who takes part in a split; `lock` keeps it so until the transaction ends. */
-  candidates(tx: Tx, choice: RecipientFilter, lock: boolean): Promise<Candidate[]> {
+  /** Who takes part in a split; a lock keeps it so until the transaction ends. */
+  candidates(tx: Tx, choice: RecipientFilter, lock: Lock | null): Promise<Candidate[]> {
     return this.recipients.candidates(tx, choice, lock);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Earmark } from '../engine/problem.js';
 import type { Reader, Tx } from '../platform/database.js';
 import { Conditions } from '../platform/keyset.js';
-import { ITEM_CATEGORIES } from './item.rules.js';
+import { ITEM_CATEGORIES, type ItemCategory } from './item.rules.js';
 import type { Lot } from './stock.entity.js';
 
 const COLUMNS = `l.id, l.item_id as "itemId", l.donor_id as "donorId", l.shipment_id as "shipmentId",
@@ -23,6 +23,7 @@ export interface AvailableLot {
   readonly siteId: string;
   readonly itemId: string;
   readonly itemCode: string;
+  readonly category: ItemCategory;
   readonly units: number;
   readonly unitsPerPack: number | null;
   readonly expiresOn: string | null;
@@ -71,7 +72,7 @@ export class LotRepository {
       await tx.rows(`select 1 from ${from} where ${chosen} order by b.lot_id, b.site_id for update of b`, parameters);
     }
     return tx.rows<AvailableLot>(
-      `select l.id as "lotId", b.site_id as "siteId", i.id as "itemId", i.code as "itemCode", b.units,
+      `select l.id as "lotId", b.site_id as "siteId", i.id as "itemId", i.code as "itemCode", i.category, b.units,
          l.units_per_pack as "unitsPerPack", l.expires_on as "expiresOn", l.earmark
        from ${from} join item i on i.id = l.item_id where b.units > 0 and ${chosen}
        order by array_position('{${ITEM_CATEGORIES.join(',')}}'::text[], i.category), i.code, l.expires_on nulls last, l.id, b.site_id`,
