@@ -105,10 +105,24 @@ function claimsOf(wanted: readonly Wanted[], { codeOf, codesOf }: Catalogue): Pi
   return { claims, ...(anyOf.length > 0 && { anyOf }) };
 }
 
-function tableOf<T>(rows: readonly (readonly [itemId: string, value: T])[], { codeOf }: Catalogue): Record<string, T> {
-  return Object.fromEntries(
-    rows.flatMap(([itemId, value]): [string, T][] => (codeOf.has(itemId) ? [[codeOf.get(itemId)!, value]] : [])),
-  );
+/** A table by item code of rows by item; items that were not chosen are left out. */
+function tableOf<Row extends { readonly itemId: string }, T>(
+  rows: readonly Row[] | undefined,
+  valueOf: (row: Row) => T,
+  { codeOf }: Catalogue,
+): Record<string, T> {
+  const chosen = (rows ?? []).filter(({ itemId }) => codeOf.has(itemId));
+  return Object.fromEntries(chosen.map((row) => [codeOf.get(row.itemId)!, valueOf(row)]));
+}
+
+/** Who one is, as far as earmarks, tiers and weights go. */
+function placeOf(person: Person, groups: readonly string[] | undefined, claims: ClaimSource): Partial<RecipientClaim> {
+  return {
+    ...(groups && { groups: groups.toSorted() }),
+    ...(person.country !== null && { country: person.country }),
+    tier: person.exposureTier,
+    ...(claims === 'HEADCOUNT' && { weight: person.headcount }),
+  };
 }
 
 /**
@@ -128,22 +142,20 @@ export function recipientsOf(
   const wantedBy = grouped(circumstances.wanted);
   const receivedBy = grouped(circumstances.received.filter(({ units }) => units > 0));
   const deficitsOf = grouped(circumstances.deficits.filter(({ deficit }) => deficit !== '0'));
-  return people.map(({ id, country, exposureTier, headcount, createdAt }) => {
-    const groups = groupsOf.get(id)?.map(({ groupId }) => groupId);
-    const received = receivedBy.get(id);
-    const isNewcomer = !received && (since === null || createdAt >= since);
-    const deficit = tableOf(deficitsOf.get(id)?.map((row) => [row.itemId, row.deficit] as const) ?? [], catalogue);
+  const remembered = (person: Person): Pick<RecipientClaim, 'received'> => {
+    if (policy.memory?.by !== 'CUMULATIVE') return {};
+    const received = receivedBy.get(person.id);
+    const isNewcomer = !received && (since === null || person.createdAt >= since);
+    return isNewcomer ? {} : { received: tableOf(received, ({ units }) => units, catalogue) };
+  };
+  return people.map((person) => {
+    const groups = groupsOf.get(person.id)?.map(({ groupId }) => groupId);
+    const deficit = tableOf(deficitsOf.get(person.id), (row) => row.deficit, catalogue);
     return {
-      id,
-      ...(groups && { groups: groups.sort() }),
-      ...(country !== null && { country }),
-      tier: exposureTier,
-      ...(claims === 'HEADCOUNT' && { weight: headcount }),
-      ...(isByNeed(claims) && claimsOf(wantedBy.get(id) ?? [], catalogue)),
-      ...(policy.memory?.by === 'CUMULATIVE' &&
-        !isNewcomer && {
-          received: tableOf(received?.map((row) => [row.itemId, row.units] as const) ?? [], catalogue),
-        }),
+      id: person.id,
+      ...placeOf(person, groups, claims),
+      ...(isByNeed(claims) && claimsOf(wantedBy.get(person.id) ?? [], catalogue)),
+      ...remembered(person),
       ...(Object.keys(deficit).length > 0 && { deficit }),
     };
   });

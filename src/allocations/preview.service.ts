@@ -56,9 +56,9 @@ export class PreviewService {
       const choice = orReject(await this.choices.of(tx, input));
       const request = await this.withCatalogueCodes(tx, input.policy ?? EQUAL_SPLIT);
       const claims = request.claims ?? 'EQUAL';
+      rejectIf(mayClaimBy(request.rule, claims));
       // Where claims come from is not the engine's matter: it is given the claims themselves.
       const policy = orReject(policyOf({ ...request, claims: null }, randomBytes(16).toString('hex')));
-      rejectIf(mayClaimBy(policy.rule, claims));
       const { stock, recipients } = await this.choices.chosen(tx, choice, { policy, claims }, false);
       if (stock.length === 0) throw new Rejected(nothingToAllocate());
       if (recipients.length === 0) throw new Rejected(nobodyEligible());

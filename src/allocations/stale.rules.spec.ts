@@ -32,7 +32,7 @@ function reordered<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .reverse()
+      .toReversed()
       .map(([key, inner]) => [key, reordered(inner)]),
   ) as T;
 }

@@ -24,7 +24,7 @@ const PLAN = `query($id: ID!) { plan(id: $id) { status committedAt staleBecause 
   unallocated { units reason } } }`;
 const PREVIEW_FACTS = PREVIEW.replace(
   '... on UserError',
-  '... on PolicyNotSupportedError { field supported } ... on UnknownItemError { itemCode didYouMean } ... on UserError',
+  '... on PolicyNotSupportedError { field supported } ... on ClaimsNeededError { rule claims } ... on UnknownItemError { itemCode didYouMean } ... on UserError',
 );
 
 describe('what the business refuses', () => {
@@ -62,9 +62,8 @@ describe('what the business refuses', () => {
 
     it.each([
       [{ rule: 'PROPORTIONAL' }, 'policy.rule', [rule]],
-      [{ rule: 'CONSTRAINED_EQUAL_LOSSES' }, 'policy.rule', [rule]],
-      [{ rule: 'TALMUD' }, 'policy.rule', [rule]],
-      [{ rule: 'MAX_MIN_FILL_RATE' }, 'policy.rule', [rule]],
+      [{ rule: 'CONSTRAINED_EQUAL_LOSSES', claims: 'NEED' }, 'policy.rule', [rule]],
+      [{ rule: 'TALMUD', claims: 'BURN_RATE' }, 'policy.rule', [rule]],
       [{ rule, tieBreak: 'CARRY_OVER' }, 'policy.tieBreak', ['LOTTERY', 'STABLE']],
       [{ rule, wholePacks: true }, 'policy.wholePacks', []],
       [{ rule, minimumLot: [{ itemCode: 'MASK', units: 5 }] }, 'policy.minimumLot', []],
@@ -72,6 +71,15 @@ describe('what the business refuses', () => {
     ])('%j is named as not available yet, never left out in silence', async (policy, field, supported) => {
       await refused({ policy }, { __typename: 'PolicyNotSupportedError', field, supported });
     });
+
+    it.each(['CONSTRAINED_EQUAL_LOSSES', 'TALMUD', 'MAX_MIN_FILL_RATE'])(
+      '%s compares awards with claims, and is refused where nobody claims a number',
+      async (needy) => {
+        const refusal = { __typename: 'ClaimsNeededError', code: 'CLAIMS_NEEDED', rule: needy };
+        await refused({ policy: { rule: needy } }, { ...refusal, claims: 'EQUAL' });
+        await refused({ policy: { rule: needy, claims: 'HEADCOUNT' } }, { ...refusal, claims: 'HEADCOUNT' });
+      },
+    );
 
     it.each(['reserve', 'cap', 'minimumLot', 'guarantee'])('an unknown item in %s is refused', async (table) => {
       const policy = {
