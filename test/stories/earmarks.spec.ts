@@ -4,9 +4,12 @@ import {
   aDonor,
   aGroup,
   anAnnouncement,
+  aPreview,
   asOwner,
   clinicians,
+  COMMIT,
   faultOfInput,
+  type PlanView,
   RECEIVE,
   rowCounts,
 } from '../support/builders.js';
@@ -144,5 +147,97 @@ describe('a gift that is for some', () => {
         )
       ).plan.awards.nodes.flatMap(({ lots }) => lots.map(({ lot }) => lot.earmark.groups));
     expect(await seen(await world.as('RECIPIENT', member))).toEqual([named(group)]);
+  });
+
+  describe('when it is split', () => {
+    const policy = { rule: 'CONSTRAINED_EQUAL_AWARDS', tieBreak: 'STABLE' };
+    let inGroup: string[];
+    let outside: string[];
+    let circle: string;
+    beforeAll(async () => {
+      circle = await aGroup(coordinator);
+      inGroup = await clinicians(coordinator, 2, [circle]);
+      outside = await clinicians(coordinator, 2);
+    });
+    const members = (input: object) =>
+      coordinator.ask('mutation($input: ChangeGroupMembersInput!) { changeGroupMembers(input: $input) { id } }', {
+        input,
+      });
+    const commit = async (planId: string) =>
+      (await coordinator.ask<{ commitAllocation: object }>(COMMIT, { input: { planId } })).commitAllocation;
+    /** Ten masks for some and two for everybody, to be split among four. */
+    async function aSplit(earmark: object) {
+      const gift = await aDonation(coordinator, {}, { lines: [{ itemCode: 'MASK', units: 2 }, ...lines(earmark)] });
+      const recipients = { recipientIds: [...inGroup, ...outside] };
+      return aPreview(coordinator, { stock: { shipmentIds: [gift.id] }, recipients, policy });
+    }
+    const got = ({ awards }: PlanView) =>
+      [...inGroup, ...outside].map((id) => awards.nodes.find(({ recipient }) => recipient.id === id)?.units ?? 0);
+
+    it('goes to those named only', async () => {
+      expect(got(await aSplit({ strength: 'ONLY', groupIds: [circle] }))).toEqual([5, 5, 1, 1]);
+      expect(got(await aSplit({ strength: 'ONLY', groupIds: [circle], countries: ['DE'] }))).toEqual([1, 1, 0, 0]);
+    });
+
+    it('goes to those named first, and to everybody after them', async () => {
+      const cap = [{ itemCode: 'MASK', units: 4 }];
+      const gift = await aDonation(coordinator, {}, { lines: lines({ strength: 'FIRST', groupIds: [circle] }) });
+      const recipients = { recipientIds: [...inGroup, ...outside] };
+      const plan = await aPreview(coordinator, {
+        stock: { shipmentIds: [gift.id] },
+        recipients,
+        policy: { ...policy, cap },
+      });
+      expect(got(plan)).toEqual([4, 4, 1, 1]);
+    });
+
+    it('goes by the tier and the country of each', async () => {
+      const [first] = outside;
+      await asOwner(world, 'update recipient set exposure_tier = 1 where id = $1', [first]);
+      expect(got(await aSplit({ strength: 'ONLY', tiers: [1], countries: ['US'] }))).toEqual([1, 1, 10, 0]);
+      await asOwner(world, 'update recipient set exposure_tier = 3 where id = $1', [first]);
+    });
+
+    it('tells the engine of those groups alone that matter', async () => {
+      const [person] = inGroup;
+      const elsewhere = await aGroup(coordinator, [person!]);
+      const plan = await aSplit({ strength: 'ONLY', groupIds: [circle] });
+      const groupsIn = async (id: string) => {
+        const sql = `select r->'groups' as groups from plan p, jsonb_array_elements(p.problem->'recipients') r where p.id = $1 and r->>'id' = $2`;
+        return (await asOwner(world, sql, [id, person]))[0];
+      };
+      expect(await groupsIn(plan.id)).toEqual({ groups: [circle] });
+      const gift = await aDonation(coordinator, { MASK: 4 });
+      const chosen = { stock: { shipmentIds: [gift.id] }, recipients: { groupIds: [elsewhere] } };
+      expect(await groupsIn((await aPreview(coordinator, chosen)).id)).toEqual({ groups: [elsewhere] });
+      const apart = { stock: { shipmentIds: [gift.id] }, recipients: { recipientIds: inGroup } };
+      expect(await groupsIn((await aPreview(coordinator, apart)).id)).toEqual({ groups: null });
+    });
+
+    it('and the circle has changed meanwhile, the plan is stale; another circle does not matter', async () => {
+      const stale = { __typename: 'StalePlanError', changed: ['recipients'] };
+      const [person] = outside;
+      const joined = await aSplit({ strength: 'ONLY', groupIds: [circle] });
+      await members({ groupId: circle, join: [person] });
+      expect(await commit(joined.id)).toMatchObject(stale);
+      const left = await aSplit({ strength: 'FIRST', groupIds: [circle] });
+      await members({ groupId: circle, leave: [person] });
+      expect(await commit(left.id)).toMatchObject(stale);
+      const same = await aSplit({ strength: 'ONLY', groupIds: [circle] });
+      await members({ groupId: group, join: [person] });
+      await asOwner(world, `update recipient set country = 'DE', exposure_tier = 2 where id = $1`, [person]);
+      expect(await commit(same.id)).toMatchObject({ status: 'COMMITTED' });
+      expect(await world.breaches()).toEqual([]);
+    });
+
+    it('and a country or tier that it names has changed meanwhile, the plan is stale', async () => {
+      const [person] = outside;
+      const byCountry = await aSplit({ strength: 'FIRST', countries: ['US'] });
+      await asOwner(world, `update recipient set country = 'US' where id = $1`, [person]);
+      expect(await commit(byCountry.id)).toMatchObject({ changed: ['recipients'] });
+      const byTier = await aSplit({ strength: 'FIRST', tiers: [2, 3] });
+      await asOwner(world, `update recipient set exposure_tier = 1 where id = $1`, [person]);
+      expect(await commit(byTier.id)).toMatchObject({ changed: ['recipients'] });
+    });
   });
 });
