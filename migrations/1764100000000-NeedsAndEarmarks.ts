@@ -36,7 +36,7 @@ const NEEDS = `
   create index need_of_recipient on need (recipient_id, id);
   create index need_of_item on need (item_id, id) where item_id is not null;
   create index need_of_category on need (category, id) where category is not null;
-  create index need_that_is_open on need (recipient_id, valid_until) where withdrawn_at is null and met_at is null;
+  create index need_that_is_valid on need (recipient_id, valid_until) where withdrawn_at is null;
 
   create table need_award (
     need_id uuid not null,

@@ -409,7 +409,7 @@ CREATE INDEX need_award_of_plan ON public.need_award USING btree (plan_id, item_
 CREATE INDEX need_of_category ON public.need USING btree (category, id) WHERE (category IS NOT NULL);
 CREATE INDEX need_of_item ON public.need USING btree (item_id, id) WHERE (item_id IS NOT NULL);
 CREATE INDEX need_of_recipient ON public.need USING btree (recipient_id, id);
-CREATE INDEX need_that_is_open ON public.need USING btree (recipient_id, valid_until) WHERE ((withdrawn_at IS NULL) AND (met_at IS NULL));
+CREATE INDEX need_that_is_valid ON public.need USING btree (recipient_id, valid_until) WHERE (withdrawn_at IS NULL);
 CREATE INDEX plan_committed_at ON public.plan USING btree (committed_at) WHERE (committed_at IS NOT NULL);
 CREATE INDEX plan_status ON public.plan USING btree (status, id);
 CREATE UNIQUE INDEX recipient_email_is_unique ON public.recipient USING btree (email) WHERE ((email IS NOT NULL) AND (status <> 'DEACTIVATED'::text));

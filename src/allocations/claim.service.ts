@@ -40,7 +40,7 @@ export class ClaimService {
     // Plans that remember come one after the other, so that none overlooks what another is giving.
     const people = await this.recipients.candidates(tx, choice, lock ? (hasMemory(policy) ? 'ALONE' : 'SHARED') : null);
     const ids = people.map(({ id }) => id);
-    if (lock && !isByNeed(claims)) await this.needs.lockOpen(tx, ids, day);
+    if (lock && !isByNeed(claims)) await this.needs.lockWanted(tx, ids, day);
     const since = memorySince(policy, day);
     return {
       people,

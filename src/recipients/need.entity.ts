@@ -22,7 +22,7 @@ const oneOf = (column: string, words: readonly string[]): string => `${column} i
 @Index('need_of_recipient', ['recipientId', 'id'])
 @Index('need_of_item', ['itemId', 'id'], { where: 'item_id is not null' })
 @Index('need_of_category', ['category', 'id'], { where: 'category is not null' })
-@Index('need_that_is_open', ['recipientId', 'validUntil'], { where: 'withdrawn_at is null and met_at is null' })
+@Index('need_that_is_valid', ['recipientId', 'validUntil'], { where: 'withdrawn_at is null' })
 export class Need {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'need_pkey' })
   id: string;

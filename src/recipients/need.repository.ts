@@ -11,8 +11,8 @@ const COLUMNS = `n.id, n.recipient_id as "recipientId", n.item_id as "itemId", n
   n.needed_by as "neededBy", n.valid_until as "validUntil", n.supply_state as "supplyState", n.stated_at as "statedAt",
   n.withdrawn_at as "withdrawnAt", n.closure_reason as "closureReason"`;
 
-/** Needs that are claims on the day `$2`. */
-const OPEN = `n.withdrawn_at is null and n.met_at is null and n.valid_until >= $2`;
+/** Needs that are claims on the day `$2`, or will be again once something is given back. */
+const VALID = `n.withdrawn_at is null and n.valid_until >= $2`;
 
 /** What `needStatus` says, in SQL. */
 function statusOn(day: string): string {
@@ -90,12 +90,17 @@ export class NeedRepository {
     await tx.rows(`update need set withdrawn_at = $2, closure_reason = $3 where id = $1`, [id, tx.now, reason]);
   }
 
-  /** Locks the open needs of these recipients until the transaction ends, in id order. */
-  lockOpen(tx: Tx, recipientIds: readonly string[], day: string): Promise<OpenNeed[]> {
+  /**
+   * Locks the needs of these recipients that are neither withdrawn nor expired until the transaction ends, in id order.
+   * Those that are met are locked, too: else a transaction that asks twice could find, between needs that it holds, one
+   * that was opened meanwhile, and would wait for it out of turn.
+   * @returns them all, those that are met with no open units
+   */
+  lockValid(tx: Tx, recipientIds: readonly string[], day: string): Promise<OpenNeed[]> {
     return tx.rows<OpenNeed>(
       `select n.id, n.recipient_id as "recipientId", n.item_id as "itemId", n.category, n.needed_by as "neededBy",
          n.units - n.met_units as "openUnits"
-       from need n where n.recipient_id = any($1) and ${OPEN} order by n.id for update`,
+       from need n where n.recipient_id = any($1) and ${VALID} order by n.id for update`,
       [recipientIds, day],
     );
   }
@@ -104,7 +109,7 @@ export class NeedRepository {
   openClaims(tx: Tx, recipientIds: readonly string[], day: string, fromUseAlone: boolean): Promise<OpenClaim[]> {
     return tx.rows<OpenClaim>(
       `select n.recipient_id as "recipientId", n.item_id as "itemId", n.category, sum(n.units - n.met_units)::bigint as units
-       from need n where n.recipient_id = any($1) and ${OPEN} ${fromUseAlone ? 'and n.units_per_day is not null' : ''}
+       from need n where n.recipient_id = any($1) and ${VALID} and n.met_at is null ${fromUseAlone ? 'and n.units_per_day is not null' : ''}
        group by 1, 2, 3 order by 1, 2, 3`,
       [recipientIds, day],
     );

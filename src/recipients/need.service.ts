@@ -131,9 +131,9 @@ export class NeedService {
     return connect('needs', page, { ...found, rows: found.rows.map((need) => shown(need, today)) });
   }
 
-  /** Keeps the open needs of these recipients as they are until the transaction ends. */
-  async lockOpen(tx: Tx, recipientIds: readonly string[], day: string): Promise<void> {
-    await this.needs.lockOpen(tx, recipientIds, day);
+  /** Keeps what these recipients want as it is until the transaction ends. Their rows are locked before. */
+  async lockWanted(tx: Tx, recipientIds: readonly string[], day: string): Promise<void> {
+    await this.needs.lockValid(tx, recipientIds, day);
   }
 
   /**
@@ -149,14 +149,15 @@ export class NeedService {
     which: 'NEED' | 'BURN_RATE',
     lock: boolean,
   ): Promise<OpenClaim[]> {
-    if (lock) await this.lockOpen(tx, recipientIds, day);
+    if (lock) await this.lockWanted(tx, recipientIds, day);
     return this.needs.openClaims(tx, recipientIds, day, which === 'BURN_RATE');
   }
 
   /** Counts what a plan gives towards the open needs of those who get it, whatever the plan was made by. */
   async meet(tx: Tx, planId: string, awards: readonly RecipientUnits[]): Promise<void> {
     const recipientIds = [...new Set(awards.map((award) => award.recipientId))];
-    const open = await this.needs.lockOpen(tx, recipientIds, dayOf(tx.now));
+    const valid = await this.needs.lockValid(tx, recipientIds, dayOf(tx.now));
+    const open = valid.filter((need) => need.openUnits > 0);
     if (open.length === 0) return;
     const categoryOf = await this.needs.categoriesOf(tx, [...new Set(awards.map((award) => award.itemId))]);
     await this.needs.count(tx, planId, countTowards(open, awards, categoryOf));
