@@ -14,6 +14,7 @@ import { formatErrors, harmless } from './platform/graphql/errors.js';
 import { assertAffordable, singleOperation } from './platform/graphql/limits.js';
 import { assertReadableDocument, assertReadableVariables } from './platform/graphql/readable.js';
 import { DateTime } from './platform/graphql/scalars.js';
+import { preferredLanguage } from './platform/language.rules.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { RequestFault } from './platform/rejection.js';
 import { RecipientsModule } from './recipients/recipients.module.js';
@@ -29,7 +30,8 @@ const NOBODY = { tokenId: null, role: 'LINK', subjectId: null } as const;
 
 function contextOf(request: FastifyRequest): RequestContext {
   const viewer = request.viewer ?? NOBODY;
-  return { viewer, actor: { id: viewer.tokenId, role: viewer.role, requestId: request.id }, loaders: new Map() };
+  const actor = { id: viewer.tokenId, role: viewer.role, requestId: request.id };
+  return { viewer, actor, language: preferredLanguage(request.headers['accept-language']), loaders: new Map() };
 }
 
 interface Executing {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { InitialSchema1764000000000 } from '../migrations/1764000000000-InitialSchema.js';
 import { NeedsAndEarmarks1764100000000 } from '../migrations/1764100000000-NeedsAndEarmarks.js';
+import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairness.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
@@ -41,7 +42,7 @@ const ENTITIES = [
   StockEntry,
 ];
 
-const MIGRATIONS = [InitialSchema1764000000000, NeedsAndEarmarks1764100000000];
+const MIGRATIONS = [InitialSchema1764000000000, NeedsAndEarmarks1764100000000, PlanFairness1764300000000];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */
 export const APP_ROLE = 'ppe_app';

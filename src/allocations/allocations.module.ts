@@ -8,6 +8,9 @@ import { ChoiceService } from './choice.service.js';
 import { ClaimService } from './claim.service.js';
 import { CommitService } from './commit.service.js';
 import { MemoryRepository } from './memory.repository.js';
+import { PlanFairnessRepository } from './plan-fairness.repository.js';
+import { PlanBreakdownResolver, PlanFairnessResolver, PlanNoteResolver } from './plan-fairness.resolver.js';
+import { PlanFairnessService } from './plan-fairness.service.js';
 import { PlanRepository } from './plan.repository.js';
 import { PlanResolver } from './plan.resolver.js';
 import { PlanService } from './plan.service.js';
@@ -29,6 +32,11 @@ import { PreviewService } from './preview.service.js';
     AwardLotResolver,
     UnallocatedResolver,
     PlanMetricsResolver,
+    PlanFairnessService,
+    PlanFairnessRepository,
+    PlanFairnessResolver,
+    PlanBreakdownResolver,
+    PlanNoteResolver,
   ],
   exports: [AwardService, PlanService],
 })

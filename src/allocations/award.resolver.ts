@@ -1,7 +1,8 @@
-import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { RequestContext } from '../access/request-context.js';
-import { sentenceOf } from '../engine/sentences.js';
+import { ASKED_BY_HEADER, LanguageEnum } from '../platform/graphql/language.js';
 import { loaderOf } from '../platform/graphql/loader.js';
+import type { LanguageCode } from '../platform/language.rules.js';
 import { RecipientService } from '../recipients/recipient.service.js';
 import { RecipientType } from '../recipients/recipient.types.js';
 import { ItemService } from '../stock/item.service.js';
@@ -10,6 +11,7 @@ import { LotService } from '../stock/lot.service.js';
 import { LotType } from '../stock/lot.types.js';
 import type { AwardRow } from './plan.repository.js';
 import { AwardLotType, AwardReasonType, AwardType, PlanMetricsType, UnallocatedType } from './plan.types.js';
+import { sentenceIn } from './wording.rules.js';
 
 @Resolver(() => AwardType)
 export class AwardResolver {
@@ -34,8 +36,13 @@ export class AwardResolver {
   }
 
   @ResolveField(() => String, { description: 'Why that many, in a sentence to the recipient.' })
-  sentence(@Parent() award: AwardRow): string {
-    return sentenceOf(award.why);
+  sentence(
+    @Parent() { why }: AwardRow,
+    @Context() context: RequestContext,
+    @Args('language', { type: () => LanguageEnum, nullable: true, description: ASKED_BY_HEADER })
+    language?: LanguageCode | null,
+  ): string {
+    return sentenceIn(language ?? context.language, why);
   }
 
   @ResolveField(() => AwardReasonType, { description: 'Why that many, in figures.' })

@@ -4,8 +4,7 @@ import { NeedService } from '../recipients/need.service.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import { MemoryRepository, type RoundedAward } from './memory.repository.js';
 import { deficitAfter } from './memory.rules.js';
-import type { Plan } from './plan.entity.js';
-import { type HeldUnits, PlanRepository } from './plan.repository.js';
+import { type HeldUnits, type LockedPlan, PlanRepository } from './plan.repository.js';
 
 /** What a commit gives, and what a cancellation, a return or a loss takes back: stock, needs and memory together. */
 @Injectable()
@@ -18,7 +17,7 @@ export class AwardService {
   ) {}
 
   /** Reserves what a plan awards. Needs are locked before balances. */
-  async reserve(tx: Tx, plan: Plan): Promise<void> {
+  async reserve(tx: Tx, plan: LockedPlan): Promise<void> {
     const awards = await this.memory.awards(tx, plan.id, null);
     await this.needs.meet(
       tx,
@@ -37,7 +36,7 @@ export class AwardService {
    */
   async release(
     tx: Tx,
-    plan: Plan,
+    plan: LockedPlan,
     recipientIds: readonly string[],
     { isWhole, reason }: { readonly isWhole: boolean; readonly reason: string },
   ): Promise<void> {
@@ -72,7 +71,7 @@ export class AwardService {
   /** Adds to what rounding owes people, or takes it off again, where the plan is to be remembered so. */
   private async remember(
     tx: Tx,
-    { problem }: Plan,
+    { problem }: LockedPlan,
     awards: readonly RoundedAward[],
     is: 'given' | 'taken back',
   ): Promise<void> {

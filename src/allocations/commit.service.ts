@@ -6,8 +6,7 @@ import { Facts } from '../platform/facts.js';
 import { isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
 import { AwardService } from './award.service.js';
 import { ChoiceService } from './choice.service.js';
-import type { Plan } from './plan.entity.js';
-import { PlanRepository } from './plan.repository.js';
+import { type LockedPlan, PlanRepository } from './plan.repository.js';
 import {
   mayBeCancelled,
   mayBeCommitted,
@@ -65,7 +64,7 @@ export class CommitService {
     return isRefusal(done) ? done : done.planId;
   }
 
-  private async changed(tx: Tx, { problem, choice, claims }: Plan): Promise<string[]> {
+  private async changed(tx: Tx, { problem, choice, claims }: LockedPlan): Promise<string[]> {
     const { plan = '', policy } = problem;
     const { stock, recipients } = await this.choices.chosen(tx, choice, { policy, claims }, true);
     const today = dayOf(tx.now);
@@ -112,7 +111,7 @@ export class CommitService {
     return isRefusal(done) ? done : done.planId;
   }
 
-  private async lock(tx: Tx, planId: string): Promise<Plan> {
+  private async lock(tx: Tx, planId: string): Promise<LockedPlan> {
     const plan = await this.plans.lock(tx, planId);
     if (!plan) throw notFound('input.planId', 'plan');
     return plan;
@@ -121,7 +120,7 @@ export class CommitService {
 
 /** The recipients to cancel: those named, or all whose awards still stand. */
 function whomToCancel(
-  plan: Plan,
+  plan: LockedPlan,
   everyone: readonly { recipientId: string; cancelled: boolean }[],
   asked: readonly string[] | null | undefined,
 ): string[] {

@@ -1,8 +1,9 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { Problem, Unallocated, Why } from '../engine/problem.js';
+import type { Note, Problem, Unallocated, Why } from '../engine/problem.js';
 import { CLAIM_SOURCES, type ClaimSource } from '../policies/policy.rules.js';
 import { Recipient } from '../recipients/recipient.entity.js';
 import { Item, Lot, Site } from '../stock/stock.entity.js';
+import type { BreakdownRow } from './plan-fairness.rules.js';
 import { type ItemMetrics, PLAN_STATUSES, type PlanStatus } from './plan.rules.js';
 
 /** What the caller chose from, as filters: read again at the commit to see whether anything has changed. */
@@ -56,6 +57,14 @@ export class Plan {
 
   @Column('jsonb')
   metrics: ItemMetrics[];
+
+  /** How fair it is by group, tier and country; null in plans made before this was kept, as are the notes. */
+  @Column('jsonb', { nullable: true })
+  breakdown: BreakdownRow[] | null;
+
+  /** What the engine noted for whoever commits it. */
+  @Column('jsonb', { nullable: true })
+  notes: Note[] | null;
 
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt: Date;

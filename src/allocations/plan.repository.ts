@@ -5,8 +5,10 @@ import { Conditions, countRows, readPage } from '../platform/keyset.js';
 import type { Award, AwardLot, Plan } from './plan.entity.js';
 import type { PlanStatus } from './plan.rules.js';
 
-/** A plan without what can be large: the problem it was made from. */
-export type PlanRow = Omit<Plan, 'problem' | 'choice'>;
+/** A plan with all it was made from. */
+export type LockedPlan = Omit<Plan, 'breakdown' | 'notes'>;
+/** A plan without what can be large: the problem it was made from, and what is read page by page. */
+export type PlanRow = Omit<LockedPlan, 'problem' | 'choice'>;
 /** An award with the lots its units come from. */
 export type AwardRow = Award & { readonly lots: { lotId: string; units: number }[] };
 /** Units of a lot at a site that awards of a plan hold. */
@@ -27,8 +29,8 @@ export class PlanRepository {
   }
 
   /** The plan with all it was made from. Locks its row until the transaction ends: one commit, one cancellation at a time. */
-  async lock(tx: Tx, id: string): Promise<Plan | undefined> {
-    const [plan] = await tx.rows<Plan>(
+  async lock(tx: Tx, id: string): Promise<LockedPlan | undefined> {
+    const [plan] = await tx.rows<LockedPlan>(
       `select ${COLUMNS}, p.problem, p.choice from plan p where p.id = $1 for update`,
       [id],
     );
@@ -75,8 +77,8 @@ export class PlanRepository {
 
   async insert(tx: Tx, plan: Plan, awards: readonly Award[], lots: readonly AwardLot[]): Promise<void> {
     await tx.rows(
-      `insert into plan (id, status, rule, choice, problem, seed, seed_hash, fingerprint, engine_version, unallocated, metrics, created_at, claims)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+      `insert into plan (id, status, rule, choice, problem, seed, seed_hash, fingerprint, engine_version, unallocated, metrics, breakdown, notes, created_at, claims)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
       [
         plan.id,
         plan.status,
@@ -89,6 +91,8 @@ export class PlanRepository {
         plan.engineVersion,
         JSON.stringify(plan.unallocated),
         JSON.stringify(plan.metrics),
+        JSON.stringify(plan.breakdown),
+        JSON.stringify(plan.notes),
         plan.createdAt,
         plan.claims,
       ],

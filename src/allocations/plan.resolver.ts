@@ -138,6 +138,7 @@ export class PlanResolver {
       servedRecipients: m.served,
       fillMin: m.fillMin,
       fillMean: m.fillMean,
+      fillP10: m.fillP10,
       gini: m.gini,
       jain: m.jain,
       maxEnvyUnits: m.maxEnvyUnits,

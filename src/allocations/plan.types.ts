@@ -160,6 +160,12 @@ export class PlanMetricsType {
   })
   fillMean: number | null;
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The part of a claim that a tenth of the claimants do not exceed; null when claims are without bound.',
+  })
+  fillP10: number | null;
+
   @Field(() => Float, { description: 'Gini coefficient of the awards: 0 when all get the same.' })
   gini: number;
 

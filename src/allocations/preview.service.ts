@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../access/request-context.js';
+import { breakdownOf } from '../engine/breakdown.js';
 import { ENGINE_VERSION, seedHash } from '../engine/fingerprint.js';
 import type { Problem, Split } from '../engine/problem.js';
 import { split } from '../engine/split.js';
@@ -121,6 +122,8 @@ export class PreviewService {
       engineVersion: ENGINE_VERSION,
       unallocated: result.unallocated,
       metrics: Object.entries(result.metrics).map(([item, metrics]) => ({ item, ...metrics })),
+      breakdown: breakdownOf(problem, result),
+      notes: result.notes,
       createdAt: tx.now,
       committedAt: null,
       staleBecause: null,

@@ -1,4 +1,4 @@
-import { checkKeys, isObject, keyedPath, LARGEST_TOTAL, textComplaint, type Plain } from './check-values.js';
+import { checkKeys, isObject, LARGEST_TOTAL, textComplaint, type Plain } from './check-values.js';
 import type { FaultList } from './faults.js';
 
 const EARMARK_KEYS = new Set(['strength', 'groups', 'countries', 'tiers']);
@@ -41,28 +41,21 @@ function isTier(name: unknown): boolean {
   return name === 1 || name === 2 || name === 3;
 }
 
-const IN_STAGES = new Set<unknown>(['PROPORTIONAL', 'CONSTRAINED_EQUAL_LOSSES', 'TALMUD']);
-
 /**
- * What cannot go together with earmarks: guarantees where lots are shared stage by stage, and fill rates of claims whose
- * sum, weight for weight, is past what is exact. The parts of the input need not be sound.
+ * What cannot go together with earmarks: fill rates of claims whose sum, weight for weight, is past what is exact. The
+ * parts of the input need not be sound.
  */
 export function refuseEarmarkedItems({ policy, lots, recipients }: Plain, faults: FaultList): void {
-  if (!isObject(policy) || !Array.isArray(lots)) return;
+  if (!isObject(policy) || policy['rule'] !== 'MAX_MIN_FILL_RATE') return;
+  if (!Array.isArray(lots) || !Array.isArray(recipients)) return;
   const items = new Set<string>();
   for (const lot of lots as unknown[]) {
     if (isObject(lot) && lot['earmark'] !== undefined && typeof lot['item'] === 'string') items.add(lot['item']);
   }
-  const { rule, guarantee } = policy;
   for (const item of items) {
-    if (IN_STAGES.has(rule) && isObject(guarantee) && numberOf(guarantee, item) > 0) {
-      const message = `guarantees under ${String(rule)} are not supported yet for items with earmarked lots`;
-      faults.add(keyedPath('policy.guarantee', item), 'NOT_SUPPORTED', message);
-    }
-    if (rule === 'MAX_MIN_FILL_RATE' && Array.isArray(recipients) && votesOn(item, recipients) > LARGEST_TOTAL) {
-      const message = `the claims on ${item} times the weights sum to more than 1e15, too much to share earmarked lots by`;
-      faults.add('recipients', 'TOO_LARGE', message);
-    }
+    if (votesOn(item, recipients) <= LARGEST_TOTAL) continue;
+    const message = `the claims on ${item} times the weights sum to more than 1e15, too much to share earmarked lots by`;
+    faults.add('recipients', 'TOO_LARGE', message);
   }
 }
 

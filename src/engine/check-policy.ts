@@ -1,4 +1,4 @@
-import { checkKeys, checkTable, isObject, keyedPath, textComplaint, type Plain } from './check-values.js';
+import { checkKeys, checkTable, isObject, textComplaint, type Plain } from './check-values.js';
 import type { FaultList } from './faults.js';
 import { ADMISSIONS, MEMORY_KINDS, ROUNDINGS, RULES, TIE_ORDERS, TIER_KINDS } from './problem.js';
 
@@ -16,7 +16,7 @@ const POLICY_KEYS = new Set([
   'memory',
 ]);
 
-/** Adds the faults of `policy`; whatever is valid but not built yet is `NOT_SUPPORTED`. */
+/** Adds the faults of `policy`. */
 export function checkPolicy(policy: unknown, faults: FaultList): void {
   if (policy === undefined) {
     faults.add('policy', 'MISSING', 'is missing');
@@ -27,57 +27,43 @@ export function checkPolicy(policy: unknown, faults: FaultList): void {
     return;
   }
   checkKeys(policy, POLICY_KEYS, 'policy', faults);
-  checkChoice(policy['rule'], 'policy.rule', { known: RULES, supported: () => true, required: true }, faults);
-  checkChoice(policy['rounding'], 'policy.rounding', { known: ROUNDINGS, supported: () => true }, faults);
-  checkChoice(policy['admit'], 'policy.admit', { known: ADMISSIONS, supported: isFirst(ADMISSIONS) }, faults);
+  checkChoice(policy['rule'], 'policy.rule', { known: RULES, required: true }, faults);
+  checkChoice(policy['rounding'], 'policy.rounding', { known: ROUNDINGS }, faults);
+  checkChoice(policy['admit'], 'policy.admit', { known: ADMISSIONS }, faults);
   checkTies(policy['ties'], faults);
-  checkKind(policy['tiers'], 'policy.tiers', TIER_KINDS, faults);
-  checkKind(policy['memory'], 'policy.memory', MEMORY_KINDS, faults);
-  checkTable(policy['reserveUnits'], 'policy.reserveUnits', faults);
-  checkTable(policy['cap'], 'policy.cap', faults);
-  refuseEntries(policy['minimumLot'], 'policy.minimumLot', 'minimum lots are', faults);
-  checkTable(policy['guarantee'], 'policy.guarantee', faults);
-  checkWholePacks(policy['wholePacks'], faults);
+  checkTiers(policy['tiers'], faults);
+  checkMemory(policy['memory'], faults);
+  for (const table of ['reserveUnits', 'cap', 'minimumLot', 'guarantee']) {
+    checkTable(policy[table], `policy.${table}`, faults);
+  }
+  if (policy['wholePacks'] !== undefined && typeof policy['wholePacks'] !== 'boolean') {
+    faults.add('policy.wholePacks', 'INVALID', 'must be true or false');
+  }
 }
 
 interface Choice<T extends string> {
   known: readonly T[];
-  supported: (value: T) => boolean;
   required?: boolean;
 }
 
 function checkChoice<T extends string>(value: unknown, path: string, choice: Choice<T>, faults: FaultList): void {
   if (value === undefined) {
     if (choice.required) faults.add(path, 'MISSING', 'is missing');
-    return;
+  } else if (!choice.known.some((name) => name === value)) {
+    faults.add(path, 'INVALID', `must be one of ${choice.known.join(', ')}`);
   }
-  const known = choice.known.find((name) => name === value);
-  if (known === undefined) faults.add(path, 'INVALID', `must be one of ${choice.known.join(', ')}`);
-  else if (!choice.supported(known)) faults.add(path, 'NOT_SUPPORTED', `${known} is not supported yet`);
-}
-
-function isFirst<T extends string>([first]: readonly T[]): (value: T) => boolean {
-  return (value) => value === first;
 }
 
 function checkTies(ties: unknown, faults: FaultList): void {
-  if (ties === undefined) return;
-  if (!isObject(ties)) {
-    faults.add('policy.ties', 'INVALID', 'must be an object');
-    return;
-  }
-  checkChoice(
-    ties['by'],
-    'policy.ties.by',
-    { known: TIE_ORDERS, supported: (by) => by !== 'CARRY_OVER', required: true },
-    faults,
-  );
-  if (ties['by'] === 'LOTTERY') {
-    checkKeys(ties, new Set(['by', 'seed']), 'policy.ties', faults);
-    checkSeed(ties['seed'], faults);
-  }
+  const by = checkKind(ties, 'policy.ties', TIE_ORDERS, faults);
+  if (by === null) return;
+  const { fields } = by;
   // A seed that decides nothing would promise a lottery that does not take place.
-  if (ties['by'] === 'STABLE') checkKeys(ties, new Set(['by']), 'policy.ties', faults);
+  if (by.kind === 'STABLE') checkKeys(fields, new Set(['by']), 'policy.ties', faults);
+  else {
+    checkKeys(fields, new Set(['by', 'seed']), 'policy.ties', faults);
+    checkSeed(fields['seed'], faults);
+  }
 }
 
 function checkSeed(seed: unknown, faults: FaultList): void {
@@ -86,32 +72,54 @@ function checkSeed(seed: unknown, faults: FaultList): void {
   else if (complaint) faults.add('policy.ties.seed', 'INVALID', complaint);
 }
 
-/** `tiers` and `memory`: an object whose first kind, `NONE`, is the only one built. */
-function checkKind<T extends string>(value: unknown, path: string, kinds: readonly T[], faults: FaultList): void {
-  if (value === undefined) return;
-  if (!isObject(value)) {
-    faults.add(path, 'INVALID', 'must be an object');
-    return;
-  }
-  checkChoice(value['by'], `${path}.by`, { known: kinds, supported: isFirst(kinds), required: true }, faults);
-  if (value['by'] === kinds[0]) checkKeys(value, new Set(['by']), path, faults);
-}
-
-/** A table whose entries would change the split is refused; entries of 0 change nothing. */
-function refuseEntries(table: unknown, path: string, what: string, faults: FaultList): void {
-  checkTable(table, path, faults);
-  if (!isObject(table)) return;
-  const meant: Plain = table;
-  for (const item of Object.keys(meant)) {
-    if (typeof meant[item] === 'number' && meant[item] > 0) {
-      faults.add(keyedPath(path, item), 'NOT_SUPPORTED', `${what} not supported yet`);
+function checkTiers(tiers: unknown, faults: FaultList): void {
+  const by = checkKind(tiers, 'policy.tiers', TIER_KINDS, faults);
+  if (by === null) return;
+  const { fields } = by;
+  checkKeys(fields, new Set(by.kind === 'RESERVED' ? ['by', 'shares'] : ['by']), 'policy.tiers', faults);
+  if (by.kind !== 'RESERVED') return;
+  const { shares } = fields;
+  if (shares === undefined) faults.add('policy.tiers.shares', 'MISSING', 'is missing: how the tiers share each lot');
+  else if (!isObject(shares) || Object.keys(shares).length === 0) {
+    faults.add('policy.tiers.shares', 'INVALID', 'must be an object of shares by tier that is not empty');
+  } else {
+    checkKeys(shares, new Set(['1', '2', '3']), 'policy.tiers.shares', faults);
+    for (const [tier, share] of Object.entries(shares)) {
+      if (isWholeFrom1(share) && share <= LARGEST_SHARE) continue;
+      faults.add(`policy.tiers.shares.${tier}`, 'INVALID', `must be a whole number from 1 to ${LARGEST_SHARE}`);
     }
   }
 }
 
-function checkWholePacks(wholePacks: unknown, faults: FaultList): void {
-  if (wholePacks === true) faults.add('policy.wholePacks', 'NOT_SUPPORTED', 'whole packs are not supported yet');
-  else if (wholePacks !== undefined && wholePacks !== false) {
-    faults.add('policy.wholePacks', 'INVALID', 'must be true or false');
+const LARGEST_SHARE = 1_000_000;
+
+function checkMemory(memory: unknown, faults: FaultList): void {
+  const by = checkKind(memory, 'policy.memory', MEMORY_KINDS, faults);
+  if (by === null) return;
+  const { fields } = by;
+  checkKeys(fields, new Set(by.kind === 'CUMULATIVE' ? ['by', 'days'] : ['by']), 'policy.memory', faults);
+  if (by.kind === 'CUMULATIVE' && fields['days'] !== undefined && !isWholeFrom1(fields['days'])) {
+    faults.add('policy.memory.days', 'INVALID', 'must be a whole number of days from 1');
   }
+}
+
+/** An object that says its kind by `by`; null when it is absent or does not say a known one. */
+function checkKind<T extends string>(
+  value: unknown,
+  path: string,
+  kinds: readonly T[],
+  faults: FaultList,
+): { kind: T; fields: Plain } | null {
+  if (value === undefined) return null;
+  if (!isObject(value)) {
+    faults.add(path, 'INVALID', 'must be an object');
+    return null;
+  }
+  checkChoice(value['by'], `${path}.by`, { known: kinds, required: true }, faults);
+  const kind = kinds.find((name) => name === value['by']);
+  return kind === undefined ? null : { kind, fields: value };
+}
+
+function isWholeFrom1(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }

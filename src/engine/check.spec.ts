@@ -162,20 +162,46 @@ describe('rules that compare with claims', () => {
   });
 });
 
-describe('what is not built yet is refused, never ignored', () => {
+describe('tiers, packs, minimum lots and memory', () => {
+  it.each<unknown>([
+    withPolicy({ ties: { by: 'CARRY_OVER', seed: 's' }, memory: { by: 'ROUNDING' } }),
+    withPolicy({ tiers: { by: 'STRICT' } }),
+    withPolicy({ tiers: { by: 'RESERVED', shares: { 1: 5, 3: 1 } } }),
+    withPolicy({ minimumLot: { MASK: 5 }, admit: 'SMALLEST_CLAIM_FIRST' }),
+    withPolicy({ wholePacks: true }),
+    withPolicy({ memory: { by: 'CUMULATIVE', days: 90 } }),
+    withRecipient({ received: { MASK: 10 }, deficit: { MASK: '1/3', GOGGLES: '-2', GOWN: '0' } }),
+    withRecipient({ anyOf: [{ items: ['N95', 'KN95'], units: 50 }] }),
+  ])('%j is sound', (input) => {
+    expect(faultsOf(input)).toEqual([]);
+  });
+
   it.each<[unknown, string]>([
-    [withPolicy({ ties: { by: 'CARRY_OVER' } }), 'policy.ties.by'],
-    [withPolicy({ tiers: { by: 'STRICT' } }), 'policy.tiers.by'],
-    [withPolicy({ tiers: { by: 'RESERVED', shares: {} } }), 'policy.tiers.by'],
-    [withPolicy({ minimumLot: { MASK: 5 } }), 'policy.minimumLot.MASK'],
-    [withPolicy({ admit: 'SMALLEST_CLAIM_FIRST' }), 'policy.admit'],
-    [withPolicy({ wholePacks: true }), 'policy.wholePacks'],
-    [withPolicy({ memory: { by: 'ROUNDING' } }), 'policy.memory.by'],
-    [withPolicy({ memory: { by: 'CUMULATIVE', windowDays: 90 } }), 'policy.memory.by'],
-    [withRecipient({ received: { MASK: 10 } }), 'recipients[0].received'],
-    [withRecipient({ deficit: { MASK: '1/3' } }), 'recipients[0].deficit'],
-  ])('%j', (input, path) => {
-    expect(faultsOf(input)).toEqual([`${path} NOT_SUPPORTED`]);
+    [withPolicy({ ties: { by: 'CARRY_OVER' } }), 'policy.ties.seed MISSING'],
+    [withPolicy({ tiers: { by: 'RESERVED' } }), 'policy.tiers.shares MISSING'],
+    [withPolicy({ tiers: { by: 'RESERVED', shares: {} } }), 'policy.tiers.shares INVALID'],
+    [withPolicy({ tiers: { by: 'RESERVED', shares: { 1: 0 } } }), 'policy.tiers.shares.1 INVALID'],
+    [withPolicy({ tiers: { by: 'RESERVED', shares: { 4: 1 } } }), 'policy.tiers.shares.4 UNKNOWN_KEY'],
+    [withPolicy({ tiers: { by: 'STRICT', shares: { 1: 1 } } }), 'policy.tiers.shares UNKNOWN_KEY'],
+    [withPolicy({ tiers: 'STRICT' }), 'policy.tiers INVALID'],
+    [withPolicy({ tiers: { by: 'SOFT' } }), 'policy.tiers.by INVALID'],
+    [withPolicy({ wholePacks: 1 }), 'policy.wholePacks INVALID'],
+    [withPolicy({ minimumLot: { MASK: -1 } }), 'policy.minimumLot.MASK INVALID'],
+    [withPolicy({ admit: 'FIRST_COME' }), 'policy.admit INVALID'],
+    [withPolicy({ memory: { by: 'CUMULATIVE', windowDays: 90 } }), 'policy.memory.windowDays UNKNOWN_KEY'],
+    [withPolicy({ memory: { by: 'CUMULATIVE', days: 0 } }), 'policy.memory.days INVALID'],
+    [withRecipient({ received: { MASK: 1.5 } }), 'recipients[0].received.MASK INVALID'],
+    [withRecipient({ received: { MASK: 2e9 } }), 'recipients[0].received.MASK TOO_LARGE'],
+    [withRecipient({ deficit: { MASK: 0.5 } }), 'recipients[0].deficit.MASK INVALID'],
+    [withRecipient({ deficit: { MASK: '1/0' } }), 'recipients[0].deficit.MASK INVALID'],
+    [withRecipient({ deficit: ['1/3'] }), 'recipients[0].deficit INVALID'],
+    [withRecipient({ anyOf: { items: ['N95'], units: 1 } }), 'recipients[0].anyOf INVALID'],
+    [withRecipient({ anyOf: [{ items: [], units: 1 }] }), 'recipients[0].anyOf[0].items INVALID'],
+    [withRecipient({ anyOf: [{ items: ['N95'] }] }), 'recipients[0].anyOf[0].units INVALID'],
+    [withRecipient({ anyOf: [{ items: ['N95'], units: 1, each: 2 }] }), 'recipients[0].anyOf[0].each UNKNOWN_KEY'],
+    [withRecipient({ anyOf: [null] }), 'recipients[0].anyOf[0] INVALID'],
+  ])('%j is told', (input, fault) => {
+    expect(faultsOf(input)).toEqual([fault]);
   });
 });
 
@@ -211,19 +237,6 @@ describe('earmarks', () => {
   it('must be objects', () => {
     expect(faultsOf(withLot({ earmark: null }))).toEqual(['lots[0].earmark INVALID']);
     expect(faultsOf(withLot({ earmark: 'us' }))).toEqual(['lots[0].earmark INVALID']);
-  });
-
-  it('go together with guarantees only under the rules that share all lots at once', () => {
-    const under = (rule: string, item = 'MASK') => ({
-      ...earmarked({}),
-      policy: { rule, guarantee: { [item]: 2 } },
-      recipients: [{ id: 'a', claims: { MASK: 5 } }],
-    });
-    for (const rule of ['PROPORTIONAL', 'CONSTRAINED_EQUAL_LOSSES', 'TALMUD']) {
-      expect(faultsOf(under(rule))).toEqual(['policy.guarantee.MASK NOT_SUPPORTED']);
-      expect(faultsOf(under(rule, 'GOGGLES'))).toEqual([]);
-    }
-    for (const rule of ['CONSTRAINED_EQUAL_AWARDS', 'MAX_MIN_FILL_RATE']) expect(faultsOf(under(rule))).toEqual([]);
   });
 
   it('need claims times weights that sum up exactly under equal fill rates', () => {

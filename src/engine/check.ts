@@ -13,18 +13,19 @@ import {
   type Path,
   type Plain,
 } from './check-values.js';
+import { FRACTION } from './deficits.js';
 import { FaultList, type Fault } from './faults.js';
 import type { Problem, Rule } from './problem.js';
 import { needsClaims } from './rule.js';
 
 const PROBLEM_KEYS = new Set(['plan', 'day', 'policy', 'lots', 'recipients']);
 const LOT_KEYS = new Set(['id', 'item', 'units', 'unitsPerPack', 'expiresOn', 'earmark']);
-const RECIPIENT_KEYS = new Set(['id', 'groups', 'country', 'tier', 'weight', 'claims', 'received', 'deficit']);
+const RECIPIENT_KEYS = new Set(['id', 'groups', 'country', 'tier', 'weight', 'claims', 'anyOf', 'received', 'deficit']);
 
 /**
  * Checks plain data, as it comes out of `JSON.parse`, and lets it through unchanged as a problem, or names every fault
- * with its path (`lots[2].units`); past a hundred, one line more says how many were left out. What the engine does not
- * do yet is refused as `NOT_SUPPORTED`, never ignored. Linear in the size of the input; never throws.
+ * with its path (`lots[2].units`); past a hundred, one line more says how many were left out. Linear in the size of the
+ * input; never throws.
  */
 export function checkProblem(input: unknown): { problem: Problem } | { faults: Fault[] } {
   const faults = new FaultList();
@@ -122,8 +123,10 @@ function checkRecipients(recipients: unknown[], claimsFor: Rule | null, faults: 
     checkCircle(recipient, at, faults);
     totalWeight += checkWeight(recipient['weight'], at, faults);
     if (recipient['claims'] !== undefined) checkTable(recipient['claims'], keyedPath(at, 'claims'), faults);
-    else if (claimsFor) faults.add(keyedPath(at, 'claims'), 'MISSING', `is missing: ${claimsFor} needs claims`);
-    refuseMemory(recipient, at, faults);
+    else if (claimsFor && recipient['anyOf'] === undefined)
+      faults.add(keyedPath(at, 'claims'), 'MISSING', `is missing: ${claimsFor} needs claims`);
+    checkAnyOf(recipient['anyOf'], at, faults);
+    checkMemory(recipient, at, faults);
   });
   if (totalWeight > LARGEST_TOTAL) faults.add('recipients', 'TOO_LARGE', 'the weights sum to more than 1e15');
 }
@@ -149,13 +152,60 @@ function checkWeight(weight: unknown, at: () => string, faults: FaultList): numb
   return 0;
 }
 
-function refuseMemory(recipient: Plain, at: () => string, faults: FaultList): void {
-  for (const key of ['received', 'deficit']) {
-    const value = recipient[key];
-    if (value === undefined || (isObject(value) && Object.keys(value).length === 0)) continue;
-    faults.add(keyedPath(at, key), 'NOT_SUPPORTED', 'memory of earlier plans is not supported yet');
+const ANY_OF_KEYS = new Set(['items', 'units']);
+
+function checkAnyOf(anyOf: unknown, at: () => string, faults: FaultList): void {
+  if (anyOf === undefined) return;
+  const path = keyedPath(at, 'anyOf');
+  if (!Array.isArray(anyOf)) {
+    faults.add(path, 'INVALID', 'must be a list of items and units');
+    return;
+  }
+  anyOf.forEach((claim: unknown, i) => {
+    const here = () => `${path()}[${i}]`;
+    if (!isObject(claim)) {
+      faults.add(here, 'INVALID', 'must be an object with items and units');
+      return;
+    }
+    checkKeys(claim, ANY_OF_KEYS, here, faults);
+    const { items, units } = claim;
+    if (!Array.isArray(items) || items.length === 0 || items.some((item) => codeComplaint(item) !== null)) {
+      faults.add(keyedPath(here, 'items'), 'INVALID', 'must be a list of item codes that is not empty');
+    }
+    const complaint = unitsComplaint(units);
+    if (complaint) faults.add(keyedPath(here, 'units'), ...complaint);
+  });
+}
+
+function checkMemory({ received, deficit }: Plain, at: () => string, faults: FaultList): void {
+  if (received !== undefined) {
+    checkTable(received, keyedPath(at, 'received'), faults);
+    for (const [item, units] of isObject(received) ? Object.entries(received) : []) {
+      if (typeof units !== 'number' || units <= MOST_RECEIVED) continue;
+      faults.add(keyedPath(keyedPath(at, 'received'), item), 'TOO_LARGE', 'must be at most 1e9 units');
+    }
+  }
+  if (deficit === undefined) return;
+  const path = keyedPath(at, 'deficit');
+  if (!isObject(deficit)) {
+    faults.add(path, 'INVALID', 'must be an object of fractions by item');
+    return;
+  }
+  for (const [item, fraction] of Object.entries(deficit)) {
+    if (typeof fraction === 'string' && fraction.length <= LONGEST_FRACTION && FRACTION.test(fraction)) continue;
+    faults.add(
+      keyedPath(path, item),
+      'INVALID',
+      'must be a fraction such as 1/3 or -2/7, or a whole number, as a text',
+    );
   }
 }
+
+/** With it a million people's history stays exact when it is summed. */
+const MOST_RECEIVED = 1e9;
+
+// As long as two numbers of 300 digits: exact shares of many different weights are long.
+const LONGEST_FRACTION = 601;
 
 function isPositiveWhole(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;

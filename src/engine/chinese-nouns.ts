@@ -14,6 +14,7 @@ const NOUNS = new Map([
   ['NITRILE_GLOVES', noun('双', '丁腈手套')],
   ['SHOE_COVERS', noun('双', '鞋套')],
   ['CAP', noun('顶', '医用帽')],
+  ['BOUFFANT_CAP', noun('顶', '圆形医用帽')],
   ['HAND_SANITIZER', noun('瓶', '免洗洗手液')],
 ]);
 

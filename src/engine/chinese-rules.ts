@@ -29,7 +29,7 @@ const ROUNDING_NAMES: Record<Rounding, string> = {
   HUNTINGTON_HILL: '亨廷顿－希尔法',
 };
 
-function proportion({ inProportionTo, weighted }: Why): string {
+export function proportion({ inProportionTo, weighted }: Why): string {
   if (inProportionTo === 'CLAIM') return weighted ? '按权重和申请量的比例' : '按申请量的比例';
   return weighted ? '按权重' : '平均';
 }
@@ -51,7 +51,7 @@ function mine(why: Why, noun: Noun): string {
 }
 
 /** Who get one more where only a draw could part people. */
-function drawn({ cutoff, contenders, rank }: Why, noun: Noun): string {
+export function drawn({ cutoff, contenders, rank }: Why, noun: Noun): string {
   if (rank === null) return '';
   return `，与您情况相同的${thousands(contenders!)}人中有${thousands(cutoff!)}人多得${measured(1, noun)}`;
 }

@@ -19,20 +19,41 @@ export function count(units: number, noun: Noun): string {
   return measured(units, noun) + noun.other;
 }
 
-/** "1,000只口罩（另有19只留作储备）按权重分配给28人（每人保证2只）" */
+/** "1,000只口罩（另有19只留作储备）每人至少50只，按权重分配给28人中的20人（每人保证2只）" */
 export function among(why: Why, noun: Noun, manner = why.weighted ? '按权重' : ''): string {
-  const { supply, reserved, people, guarantee } = why;
+  const { supply, reserved, broken, guarantee } = why;
   const guaranteed = guarantee ? `（每人保证${measured(guarantee, noun)}）` : '';
-  return `${count(supply - reserved, noun)}${reserveNote(reserved, noun)}${manner}分配给${thousands(people)}人${guaranteed}`;
+  const units = `${count(supply - reserved - (broken ?? 0), noun)}${keptNote(why, noun)}`;
+  return `${units}${lotsOfAtLeast(why, noun)}${manner}分配给${peopleOf(why)}${guaranteed}`;
 }
 
-export function reserveNote(reserved: number, noun: Noun): string {
-  return reserved > 0 ? `（另有${measured(reserved, noun)}留作储备）` : '';
+/** "28人", or those of them who were admitted. */
+export function peopleOf({ people, admittedPeople }: Pick<Why, 'people' | 'admittedPeople'>): string {
+  return admittedPeople == null ? `${thousands(people)}人` : `${thousands(people)}人中的${thousands(admittedPeople)}人`;
+}
+
+export function lotsOfAtLeast({ minimumLot }: Pick<Why, 'minimumLot'>, noun: Noun): string {
+  return minimumLot ? `以每人至少${measured(minimumLot, noun)}` : '';
+}
+
+/** What of the supply was not shared. */
+export function keptNote({ reserved, broken }: Pick<Why, 'reserved' | 'broken'>, noun: Noun): string {
+  const parts = [
+    ...(reserved > 0 ? [`${measured(reserved, noun)}留作储备`] : []),
+    ...(broken ? [`${measured(broken, noun)}不足整包`] : []),
+  ];
+  return parts.length > 0 ? `（另有${parts.join('，')}）` : '';
 }
 
 /** What decided between the contenders, up to the person's place. */
 export function contestOf({ ties, fewestExtrasFirst }: Pick<Why, 'ties' | 'fewestExtrasFirst'>): string {
-  const first = fewestExtrasFirst ? '此前多得次数较少者优先，' : '';
-  if (ties === 'LOTTERY') return `${first}${first && '其次'}抽签决定，您排在第`;
-  return `${first}${first && '其次'}按名单顺序，您是第`;
+  const first = fewestExtrasFirst ? '此前多得次数较少者优先，其次' : '';
+  switch (ties) {
+    case 'LOTTERY':
+      return `${first}抽签决定，您排在第`;
+    case 'CARRY_OVER':
+      return `${first}此前因取整而少得者优先，您排在第`;
+    case 'STABLE':
+      return `${first}按名单顺序，您是第`;
+  }
 }

@@ -1,3 +1,4 @@
+import { sumOf } from './figures.js';
 import { positions } from './ordering.js';
 import type { Contest } from './shares.js';
 import type { UnitOrder } from './unit-order.js';
@@ -62,7 +63,8 @@ function withOneMore(units: Float64Array, claimants: Uint32Array): Float64Array 
   return more;
 }
 
-function divideAt({ claimant: at, k: unit }: Unit, { lows, highs }: Box, order: UnitOrder): Division {
+function divideAt({ claimant: at, k: unit }: Unit, box: Box, order: UnitOrder): Division {
+  const { lows, highs } = box;
   const before = new Float64Array(lows.length);
   const equal = new Uint32Array(lows.length);
   let equalCount = 0;
@@ -71,7 +73,7 @@ function divideAt({ claimant: at, k: unit }: Unit, { lows, highs }: Box, order: 
   for (let i = 0; i < lows.length; i++) {
     const low = lows[i]!;
     const high = highs[i]!;
-    let k = Math.min(Math.max(order.unitsAt(i, level), low), high);
+    let k = unitsIn(box, i, order.unitsAt(i, level));
     while (k > low && order.compare(i, k, at, unit) >= 0) k--;
     let next = k < high ? order.compare(i, k + 1, at, unit) : 1;
     while (next < 0) next = ++k < high ? order.compare(i, k + 1, at, unit) : 1;
@@ -96,7 +98,7 @@ function neighbour({ lows, highs }: Box, order: UnitOrder, earlier: boolean): Un
 
 /** Any unit still in doubt, at a different place each round, so that the doubt shrinks by a part of itself. */
 function someUnit({ lows, highs }: Box, round: number): Unit | null {
-  const inDoubt = highs.reduce((sum, high, claimant) => sum + high - lows[claimant]!, 0);
+  const inDoubt = sumOf(highs) - sumOf(lows);
   let skip = Math.floor(((round * GOLDEN) % 1) * inDoubt);
   for (let claimant = 0; claimant < lows.length; claimant++) {
     const width = highs[claimant]! - lows[claimant]!;
@@ -125,39 +127,41 @@ function guess(estate: number, box: Box, order: UnitOrder): Unit | null {
 
 /** The units that seem to lie in the window; null when it seems to hold none or too many. */
 function unitsBetween(
-  { below, above }: Window,
+  { below, above, unitsBelow, unitsAbove }: Window,
   box: Box,
   order: UnitOrder,
 ): { claimants: Uint32Array; ks: Float64Array } | null {
-  const firsts = new Float64Array(box.lows.length);
-  const counts = new Float64Array(box.lows.length);
-  for (let i = 0; i < counts.length; i++) {
-    firsts[i] = unitsIn(box, i, order.unitsAt(i, below)) + 1;
-    counts[i] = Math.max(0, unitsIn(box, i, order.unitsAt(i, above)) - firsts[i]! + 1);
-  }
-  const count = sumOf(counts);
-  if (count === 0 || count > 8 * fewUnits(box)) return null;
-  const claimants = new Uint32Array(count);
-  const ks = new Float64Array(count);
+  if (unitsAbove - unitsBelow > 8 * fewUnits(box)) return null;
+  // As many as there seemed to be, and some in case that rounding saw too few.
+  const room = Math.max(0, unitsAbove - unitsBelow) + 64;
+  const claimants = new Uint32Array(room);
+  const ks = new Float64Array(room);
   let found = 0;
-  for (let i = 0; i < counts.length; i++) {
-    for (let k = firsts[i]!; k < firsts[i]! + counts[i]!; k++) {
+  for (let i = 0; i < box.lows.length; i++) {
+    const first = unitsIn(box, i, order.unitsAt(i, below)) + 1;
+    const last = unitsIn(box, i, order.unitsAt(i, above));
+    for (let k = first; k <= last; k++) {
+      if (found === room) return null;
       claimants[found] = i;
       ks[found++] = k;
     }
   }
-  return { claimants, ks };
+  return found === 0 ? null : { claimants: claimants.subarray(0, found), ks };
 }
 
+/** Compared by hand: `Math.min` and `Math.max` take twice the time, for the sake of zeros with a sign. */
 function unitsIn({ lows, highs }: Box, claimant: number, units: number): number {
-  return Math.min(Math.max(units, lows[claimant]!), highs[claimant]!);
+  const low = lows[claimant]!;
+  const high = highs[claimant]!;
+  return units < low ? low : units > high ? high : units;
 }
 
-/** Levels with the cut between them, and the units up to the lower one. */
+/** Levels with the cut between them, and the units up to each, as doubles see it. */
 interface Window {
   below: number;
   above: number;
   unitsBelow: number;
+  unitsAbove: number;
 }
 
 /**
@@ -183,7 +187,7 @@ function narrowed(estate: number, box: Box, order: UnitOrder): Window | null {
       unitsBelow = units;
     }
   }
-  return { below, above, unitsBelow };
+  return { below, above, unitsBelow, unitsAbove };
 }
 
 function fewUnits({ lows }: Box): number {
@@ -193,9 +197,9 @@ function fewUnits({ lows }: Box): number {
 // Interpolation may ask for a step so small that doubles would not take it.
 const NEVER_STILL = 2 ** -40;
 
-function unitsUpTo(level: number, { lows, highs }: Box, order: UnitOrder): number {
+function unitsUpTo(level: number, box: Box, order: UnitOrder): number {
   let sum = 0;
-  for (let i = 0; i < lows.length; i++) sum += Math.min(Math.max(order.unitsAt(i, level), lows[i]!), highs[i]!);
+  for (let i = 0; i < box.lows.length; i++) sum += unitsIn(box, i, order.unitsAt(i, level));
   return sum;
 }
 
@@ -205,34 +209,35 @@ function levelsOf({ lows, highs }: Box, order: UnitOrder): [number, number] | nu
   let last = -Infinity;
   for (let i = 0; i < lows.length; i++) {
     if (lows[i] === highs[i]) continue;
-    first = Math.min(first, order.level(i, lows[i]! + 1));
-    last = Math.max(last, order.level(i, highs[i]!));
+    const [from, to] = [order.level(i, lows[i]! + 1), order.level(i, highs[i]!)];
+    if (from < first) first = from;
+    if (to > last) last = to;
   }
   if (first === Infinity) return null;
   return [first - ((last - first + Math.abs(first)) * NEVER_STILL || 1), last];
 }
 
-function sumOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0);
-}
-
 /** The place of the entry that is `rank`-th (from 1) in ascending order: selection by pivots, equals in one step. */
 export function placeOfRank(rank: number, count: number, compare: (p: number, q: number) => number): number {
-  let open = positions(count);
+  const open = positions(count);
+  // Smaller entries are put to its front, larger ones to its end.
+  const sides = new Uint32Array(count);
+  let openCount = count;
   for (let round = 0, wanted = rank; ; round++) {
-    const pivot = open[(Math.imul(round + 1, 0x9e37_79b1) >>> 0) % open.length]!;
-    const below = new Uint32Array(open.length);
-    const above = new Uint32Array(open.length);
-    let belowCount = 0;
-    let aboveCount = 0;
-    for (const place of open) {
+    const pivot = open[(Math.imul(round + 1, 0x9e37_79b1) >>> 0) % openCount]!;
+    let below = 0;
+    let above = count;
+    for (let i = 0; i < openCount; i++) {
+      const place = open[i]!;
       const comes = compare(place, pivot);
-      if (comes < 0) below[belowCount++] = place;
-      else if (comes > 0) above[aboveCount++] = place;
+      if (comes < 0) sides[below++] = place;
+      else if (comes > 0) sides[--above] = place;
     }
-    const upToEqual = open.length - aboveCount;
-    if (wanted > belowCount && wanted <= upToEqual) return pivot;
-    open = wanted <= belowCount ? below.subarray(0, belowCount) : above.subarray(0, aboveCount);
-    if (wanted > upToEqual) wanted -= upToEqual;
+    const upToEqual = openCount - (count - above);
+    if (wanted > below && wanted <= upToEqual) return pivot;
+    const isBelow = wanted <= below;
+    open.set(isBelow ? sides.subarray(0, below) : sides.subarray(above));
+    openCount = isBelow ? below : count - above;
+    if (!isBelow) wanted -= upToEqual;
   }
 }

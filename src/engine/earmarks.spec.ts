@@ -176,7 +176,7 @@ describe('soft earmarks', () => {
     const result = split(problem([lot('m1', 120, first), lot('m2', 400)]));
     expect(rowOf(result, 'us01').why.units + rowOf(result, 'gb16').why.units).toBe(37);
     expect(rowOf(result, 'us12').sentence).toMatch(
-      /^You get 18 masks: 400 of the 520 masks were shared among 28 people, which makes 18.57 for you with the 10 you already had from other lots, /,
+      /^You get 18 masks: 400 of the 520 masks were shared among 28 people, which makes 18.57 for you with the 10 you already had, /,
     );
   });
 

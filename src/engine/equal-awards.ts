@@ -37,7 +37,9 @@ function leximin(estate: number, figures: Figures, votes: Votes): Leximin {
 
 /** Nobody can get more than there is, so bounds become finite. */
 export function boxOf(estate: number, { lows, bounds }: Figures): Box {
-  return { lows, highs: bounds.map((bound) => Math.min(bound, estate)) };
+  const highs = new Float64Array(bounds.length);
+  for (let i = 0; i < highs.length; i++) highs[i] = Math.min(bounds[i]!, estate);
+  return { lows, highs };
 }
 
 /** The common floor is that of the people of one weight. */
@@ -53,15 +55,19 @@ function limitedBelowCommonFloor(
       weight = weights[i]!;
       highest = commonFloors.get(weight) ?? 0;
     }
-    highest = Math.max(highest, floors[i]!);
+    if (floors[i]! > highest) highest = floors[i]!;
   }
   commonFloors.set(weight, highest);
   let limitedPeople = 0;
   let limitedUnits = 0;
-  bounds.forEach((bound, claimant) => {
-    if (bound >= commonFloors.get(weights[claimant]!)!) return;
+  for (let i = 0; i < bounds.length; i++) {
+    if (weights[i] !== weight) {
+      weight = weights[i]!;
+      highest = commonFloors.get(weight)!;
+    }
+    if (bounds[i]! >= highest) continue;
     limitedPeople++;
-    limitedUnits += bound;
-  });
+    limitedUnits += bounds[i]!;
+  }
   return { limitedPeople, limitedUnits };
 }

@@ -1,66 +1,51 @@
-import type { Claimants } from './claims.js';
-import { nounOf } from './nouns.js';
-import type { Picked } from './picking.js';
-import type { Award, BindingConstraint, Policy, Pool, Ties, Why, WithoutAward } from './problem.js';
-import type { Shares } from './shares.js';
+import { leftOut, shutOutByTiers, type Decision } from './decision.js';
+import { signedText } from './deficits.js';
 import { inEnglish } from './english.js';
 import type { Halves } from './language.js';
+import type { ItemAnswers, Reasons } from './lazy.js';
+import { nounOf } from './nouns.js';
+import type { BindingConstraint, LotUnits, Why } from './problem.js';
 import { joinHalves } from './sentences.js';
-import type { SingleUnits } from './single-units.js';
-import type { Stock } from './stock.js';
 
-/** What the stages decided about one item. */
-export interface Decision {
-  stock: Stock;
-  claimants: Claimants;
-  shares: Shares;
-  singles: SingleUnits;
-  units: Float64Array;
-  policy: Pick<Policy, 'rule' | 'rounding'>;
-  ties: Ties['by'];
-  areGuaranteesCovered: boolean;
-  /** For items with earmarked lots: what differs between people who share different lots. */
-  earmarked: ((claimant: number) => { pool: Pool; manner: Pick<Shares, 'inProportionTo' | 'half'> }) | null;
-}
-
-/** The awards and the empty hands of one item, each with its reasons, in id order. */
-export function explain(
+/** The answers of one item, in id order: what everybody gets, and why as soon as somebody reads it. */
+export function answersOf(
   decision: Decision,
-  lotsOf: Picked['lotsOf'],
+  lotsOf: readonly (readonly LotUnits[])[],
   ids: readonly string[],
-): { awards: Award[]; withoutAward: WithoutAward[] } {
-  const { item } = decision.stock;
-  const whyOf = reasonsOf(decision);
-  const sentenceFor = sentenceWriter(item);
-  const awards: Award[] = [];
-  const withoutAward: WithoutAward[] = [];
-  ids.forEach((recipient, claimant) => {
-    const why = whyOf(claimant);
-    const sentence = sentenceFor(why);
-    const { units } = why;
-    if (units > 0) awards.push({ recipient, item, units, lots: lotsOf[claimant]!, why, sentence });
-    else withoutAward.push({ recipient, item, why, sentence });
-  });
-  return { awards, withoutAward };
+): ItemAnswers {
+  let reasons: Reasons | null = null;
+  const known = (): Reasons =>
+    (reasons ??= { whyOf: reasonsOf(decision, ids), sentenceFor: sentenceWriter(decision.stock.item) });
+  return {
+    item: decision.stock.item,
+    ids,
+    units: decision.units,
+    lotsOf,
+    whyOf: (claimant) => known().whyOf(claimant),
+    sentenceFor: (why) => known().sentenceFor(why),
+  };
 }
 
-function reasonsOf(decision: Decision): (claimant: number) => Why {
-  const { claimants, shares, singles, units } = decision;
-  const { claims, bounds, weights } = claimants;
+function reasonsOf(decision: Decision, ids: readonly string[]): (claimant: number) => Why {
+  const { claimants, singles, units, staged, exactShare, pack } = decision;
+  const { claims, weights, received } = claimants;
   const common = commonReasons(decision);
+  const constraintOn = bindingConstraints(decision);
+  const deficitOf = deficitTexts(decision, ids);
+  const isLeftOut = leftOut(decision);
   return (claimant) => {
-    const rank = singles.ranks[claimant]!;
-    const contest = rank > 0 ? singles.contests[singles.contestOf[claimant]!]! : null;
+    const contest = contestOf(decision, isLeftOut(claimant), claimant);
     const claim = unboxed(claims[claimant]!);
     const given = unboxed(units[claimant]!);
-    const earmarked = decision.earmarked && decision.earmarked(claimant);
+    const extra = singles.extras[claimant] === 1 ? pack(claimant) : 0;
+    const step = staged && staged(claimant);
     // Written out: spreading `common` a million times takes ten times as long.
     return {
       item: common.item,
       rule: common.rule,
       rounding: common.rounding,
-      inProportionTo: earmarked ? (earmarked.manner.inProportionTo ?? null) : common.inProportionTo,
-      half: earmarked ? (earmarked.manner.half ?? null) : common.half,
+      inProportionTo: step ? (step.manner.inProportionTo ?? null) : common.inProportionTo,
+      half: step ? (step.manner.half ?? null) : common.half,
       units: given,
       supply: common.supply,
       reserved: common.reserved,
@@ -74,19 +59,52 @@ function reasonsOf(decision: Decision): (claimant: number) => Why {
       cap: common.cap,
       weight: unboxed(weights[claimant]!),
       weighted: common.weighted,
-      exactShare: shares.exactShare(claimant),
-      floor: unboxed(shares.floors[claimant]!),
-      extra: singles.extras[claimant] === 1 ? 1 : 0,
-      extrasBefore: contest && singles.extrasBefore[claimant]!,
-      rank: contest && rank,
-      contenders: contest && contest.contenders,
-      cutoff: contest && contest.prizes,
+      exactShare: exactShare(claimant),
+      floor: given - extra,
+      extra,
+      extrasBefore: contest.extrasBefore,
+      rank: contest.rank,
+      contenders: contest.contenders,
+      cutoff: contest.cutoff,
       ties: common.ties,
-      fewestExtrasFirst: contest !== null && contest.fewestExtrasFirst,
-      bindingConstraint: bindingConstraint(given, claim, bounds[claimant]!),
-      pool: earmarked && earmarked.pool,
+      fewestExtrasFirst: contest.fewestExtrasFirst,
+      bindingConstraint: constraintOn(claimant),
+      pool: step && step.pool,
+      pack: common.pack === null ? null : pack(claimant),
+      broken: common.broken,
+      minimumLot: common.minimumLot,
+      admittedPeople: common.admittedPeople,
+      admit: common.admit,
+      received: received && received[claimant]!,
+      deficit: deficitOf(claimant),
     };
   };
+}
+
+interface ContestReasons extends Pick<Why, 'extrasBefore' | 'rank' | 'contenders' | 'cutoff' | 'fewestExtrasFirst'> {}
+
+const NO_CONTEST: ContestReasons = {
+  extrasBefore: null,
+  rank: null,
+  contenders: null,
+  cutoff: null,
+  fewestExtrasFirst: false,
+};
+
+/** The contest for single units, or for whoever was not admitted that for a place among the admitted. */
+function contestOf({ singles, admission }: Decision, isLeftOut: boolean, claimant: number): ContestReasons {
+  if (isLeftOut) {
+    return {
+      ...NO_CONTEST,
+      rank: admission!.ranks[claimant]!,
+      contenders: admission!.candidates[claimant]!,
+      cutoff: admission!.admitted[claimant]!,
+    };
+  }
+  const rank = singles.ranks[claimant]!;
+  if (rank === 0) return NO_CONTEST;
+  const { contenders, prizes, fewestExtrasFirst } = singles.contests[singles.contestOf[claimant]!]!;
+  return { extrasBefore: singles.extrasBefore[claimant]!, rank, contenders, cutoff: prizes, fewestExtrasFirst };
 }
 
 type Common =
@@ -105,30 +123,41 @@ type Common =
   | 'guaranteesCovered'
   | 'cap'
   | 'weighted'
-  | 'ties';
+  | 'ties'
+  | 'pack'
+  | 'broken'
+  | 'minimumLot'
+  | 'admittedPeople'
+  | 'admit';
 
 /** The reasons that are the same for all claimants. */
 function commonReasons(decision: Decision): Pick<Why, Common> {
-  const { stock, claimants, shares, policy, ties, areGuaranteesCovered } = decision;
-  const { claims, weights, guarantee, cap } = claimants;
+  const { stock, claimants, policy, ties, areGuaranteesCovered, manner, admission } = decision;
+  const { claims, weights, guarantee, cap, minimumLot } = claimants;
   const claimed = claims.reduce((sum, claim) => sum + claim, 0);
+  const admittedPeople = admission && admission.isIn.reduce((sum, isIn) => sum + isIn, 0);
   return {
     item: stock.item,
     rule: policy.rule,
     rounding: policy.rule === 'PROPORTIONAL' ? (policy.rounding ?? 'LARGEST_REMAINDER') : null,
-    inProportionTo: shares.inProportionTo ?? null,
-    half: shares.half ?? null,
+    inProportionTo: manner.inProportionTo ?? null,
+    half: manner.half ?? null,
     supply: stock.supply,
     reserved: stock.reserved,
     people: claims.length,
-    limitedPeople: shares.limitedPeople,
-    limitedUnits: shares.limitedUnits,
+    limitedPeople: decision.limitedPeople,
+    limitedUnits: decision.limitedUnits,
     claimed: claimed === Infinity ? null : claimed,
     guarantee,
     guaranteesCovered: areGuaranteesCovered,
     cap,
     weighted: weights.some((weight) => weight !== weights[0]),
     ties,
+    pack: stock.inPacks ? 1 : null,
+    broken: stock.broken,
+    minimumLot,
+    admittedPeople: admittedPeople === claims.length ? null : admittedPeople,
+    admit: minimumLot === null ? null : (policy.admit ?? 'TIE_ORDER'),
   };
 }
 
@@ -138,9 +167,29 @@ function unboxed(value: number): number {
   return small === value ? small : value;
 }
 
-function bindingConstraint(units: number, claim: number, bound: number): BindingConstraint {
-  if (units === claim) return 'CLAIM';
-  return units === bound ? 'CAP' : 'SUPPLY';
+function bindingConstraints(decision: Decision): (claimant: number) => BindingConstraint {
+  const { units, claimants, staged, stock } = decision;
+  const isLeftOut = leftOut(decision);
+  const { claims, bounds } = claimants;
+  const isShutOut = staged && shutOutByTiers(decision);
+  // A claimant short of less than any pack there is can be given no more.
+  const smallest = stock.sizes.at(-1)!;
+  return (claimant) => {
+    const given = units[claimant]!;
+    if (given === claims[claimant]) return 'CLAIM';
+    if (given === bounds[claimant]) return 'CAP';
+    if (bounds[claimant]! - given < smallest) return 'PACK';
+    if (isLeftOut(claimant)) return 'MINIMUM_LOT';
+    return given === 0 && isShutOut?.(staged!(claimant).pool) ? 'TIER' : 'SUPPLY';
+  };
+}
+
+function deficitTexts({ ties, deficits }: Decision, ids: readonly string[]): (claimant: number) => string | null {
+  if (ties !== 'CARRY_OVER') return () => null;
+  return (claimant) => {
+    const deficit = deficits.get(ids[claimant]!);
+    return deficit ? signedText(deficit.numerator, deficit.denominator) : '0';
+  };
 }
 
 // Positions are mostly few; should every claim be different, what was kept is dropped before it takes much memory.
@@ -156,13 +205,14 @@ function sentenceWriter(item: string): (why: Why) => string {
   let kept = 0;
   return (why) => {
     // In turn, or from different lots, people of one claim and no luck with single units can get different numbers.
-    if (!why.guaranteesCovered || why.pool) return joinHalves(inEnglish(why, noun), why);
+    if (!why.guaranteesCovered || why.pool || why.received !== null || why.minimumLot !== null)
+      return joinHalves(inEnglish(why, noun), why);
     let byClaim = byWeight.get(why.weight);
     if (!byClaim) {
       byClaim = new Map();
       byWeight.set(why.weight, byClaim);
     }
-    const position = (why.claim ?? 0) * 2 + why.extra;
+    const position = (why.claim ?? 0) * 2 + (why.extra > 0 ? 1 : 0);
     let halves = byClaim.get(position);
     if (!halves) {
       halves = inEnglish(why, noun);

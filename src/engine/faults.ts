@@ -3,7 +3,6 @@ export type FaultCode =
   | 'INVALID'
   | 'MISSING'
   | 'DUPLICATE'
-  | 'NOT_SUPPORTED'
   | 'TOO_LARGE'
   /** The last of a long list: how many more there are. */
   | 'MORE_FAULTS';

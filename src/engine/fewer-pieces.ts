@@ -1,4 +1,4 @@
-import type { Piece } from './earmark-stage.js';
+import type { Piece } from './stage.js';
 
 /**
  * The same units for everybody and from every lot, in as few pieces as an exchange round a circle can bring about: who

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { inOneForm } from './eligibility.js';
-import { compareText, orderOfTexts } from './ordering.js';
-import type { AnyOf, Earmark, Lot, Memory, Policy, Problem, RecipientClaim, Tiers } from './problem.js';
+import { inOneForm } from './earmark.js';
+import { compareText } from './ordering.js';
+import type { AnyOf, Earmark, Lot, Memory, Policy, Problem, RecipientClaim, Tiers, UnitsByItem } from './problem.js';
+import { rosterOf } from './roster.js';
 
 /** Changes whenever the same problem may get another split, another `why` or another sentence. */
-export const ENGINE_VERSION = '1.2.0';
+export const ENGINE_VERSION = '1.3.0';
 
 /**
  * The problem as JSON text in one form only: keys in a fixed order, defaults written out (for recipients left out), what the split does not depend
@@ -15,10 +16,14 @@ export function canonical(problem: Problem): string {
   return Array.from(canonicalParts(problem)).join('');
 }
 
-/** SHA-256, in hex, of the UTF-8 of `canonical(problem)`, a line feed and `ENGINE_VERSION`. */
-export function fingerprint(problem: Problem): string {
+/**
+ * SHA-256, in hex, of the UTF-8 of `canonical(problem)`, a line feed and `ENGINE_VERSION`.
+ *
+ * @param inIdOrder the problem's recipients in the roster's order, where it is known already
+ */
+export function fingerprint(problem: Problem, inIdOrder?: readonly RecipientClaim[]): string {
   const hash = createHash('sha256');
-  for (const part of canonicalParts(problem)) hash.update(part, 'utf8');
+  for (const part of canonicalParts(problem, inIdOrder)) hash.update(part, 'utf8');
   return hash.update(`\n${ENGINE_VERSION}`, 'utf8').digest('hex');
 }
 
@@ -27,21 +32,37 @@ export function seedHash(seed: string): string {
   return createHash('sha256').update(seed, 'utf8').digest('hex');
 }
 
-// Large enough that hashing is not slowed by many small calls, small enough to stay far from the longest string.
-const RECIPIENTS_A_PART = 4096;
+// Few enough that what one pass has fetched from memory is still near when the next one reads it.
+const RECIPIENTS_A_PART = 256;
 
-function* canonicalParts({ plan, day, policy, lots, recipients }: Problem): Generator<string> {
+function* canonicalParts(
+  { plan, day, policy, lots, recipients }: Problem,
+  inIdOrder: readonly RecipientClaim[] = rosterOf(recipients).recipients,
+): Generator<string> {
   const head = { plan: plan ?? '', day: day ?? null, policy: canonicalPolicy(policy), lots: canonicalLots(lots) };
   yield `${JSON.stringify(head).slice(0, -1)},"recipients":[`;
-  const order = orderOfTexts(recipients.map(({ id }) => id));
-  for (let start = 0; start < order.length; start += RECIPIENTS_A_PART) {
-    let part = '';
-    for (let i = start; i < Math.min(start + RECIPIENTS_A_PART, order.length); i++) {
-      part += `${i > 0 ? ',' : ''}${canonicalRecipient(recipients[order[i]!]!)}`;
-    }
-    yield part;
+  for (let start = 0; start < inIdOrder.length; start += RECIPIENTS_A_PART) {
+    const part = canonicalRecipients(inIdOrder.slice(start, start + RECIPIENTS_A_PART));
+    yield start === 0 ? part : `,${part}`;
   }
   yield ']}';
+}
+
+/**
+ * In id order a million recipients lie scattered in memory. Passes that do one thing each let the machine fetch many of
+ * them at once, which takes half the time of writing one after the other.
+ */
+function canonicalRecipients(recipients: readonly RecipientClaim[]): string {
+  const ids = recipients.map(({ id }) => id);
+  const claimed = recipients.map(({ claims }) => (claims ? Object.keys(claims) : null));
+  const arePlain = NEEDS_NO_ESCAPE.test(ids.join(''));
+  let text = '';
+  for (let i = 0; i < ids.length; i++) {
+    if (i > 0) text += ',';
+    text += `{"id":${arePlain ? `"${ids[i]!}"` : quoted(ids[i]!)}`;
+    text += `${canonicalFields(recipients[i]!, claimed[i]!)}}`;
+  }
+  return text;
 }
 
 function canonicalPolicy(policy: Policy): object {
@@ -90,18 +111,22 @@ function canonicalEarmark(earmark: Earmark): object {
 }
 
 /** Only what differs from the defaults: most recipients are an id and a claim, and there may be a million. */
-function canonicalRecipient(recipient: RecipientClaim): string {
-  const { id, groups, country, tier, weight, claims, anyOf, received, deficit } = recipient;
-  let text = `{"id":${quoted(id)}`;
+function canonicalFields(recipient: RecipientClaim, claimed: readonly string[] | null): string {
+  const { groups, country, tier, weight, claims, anyOf, received, deficit } = recipient;
+  let text = '';
   if (groups?.length) text += `,"groups":${JSON.stringify(Array.from(new Set(groups)).sort(compareText))}`;
   if (country !== undefined) text += `,"country":${quoted(country)}`;
   if (tier !== undefined) text += `,"tier":${tier}`;
   if (weight !== undefined && weight !== 1) text += `,"weight":${weight}`;
-  if (claims) text += `,"claims":${JSON.stringify(byName(claims))}`;
+  if (claimed) text += `,"claims":${canonicalClaims(claims!, claimed)}`;
   if (anyOf?.length) text += `,"anyOf":${JSON.stringify(canonicalAnyOf(anyOf))}`;
   if (received) text += `,"received":${JSON.stringify(byName(received))}`;
   if (deficit) text += `,"deficit":${JSON.stringify(byName(deficit))}`;
-  return `${text}}`;
+  return text;
+}
+
+function canonicalClaims(claims: UnitsByItem, items: readonly string[]): string {
+  return items.length === 1 ? `[[${quoted(items[0]!)},${String(claims[items[0]!])}]]` : JSON.stringify(byName(claims));
 }
 
 /** In the order given, which decides what is met first. */

@@ -1,5 +1,6 @@
 import type { Noun } from './nouns.js';
 import type { Why } from './problem.js';
+import { fractionText } from './ratio.js';
 
 /**
  * A sentence in two parts. Between them stands the person's place among the contenders, if she had one: the only word
@@ -28,4 +29,34 @@ export function decimal(share: string): string {
   const rest = hundredths % 100;
   const places = rest === 0 ? '' : `.${String(rest).padStart(2, '0').replace(/0$/, '')}`;
   return `${thousands((hundredths - rest) / 100)}${places}`;
+}
+
+/** The same reasons, counted in packs instead of units. What is kept back is told in units elsewhere. */
+export function whyInPacks(why: Why): Why {
+  const pack = why.pack!;
+  const packs = (units: number) => Math.floor(units / pack);
+  const packsOrNull = (units: number | null) => (units === null ? null : packs(units));
+  return {
+    ...why,
+    units: packs(why.units),
+    supply: packs(why.supply - why.reserved - why.broken),
+    reserved: 0,
+    broken: 0,
+    limitedUnits: packs(why.limitedUnits),
+    claimed: packsOrNull(why.claimed),
+    claim: packsOrNull(why.claim),
+    guarantee: why.guarantee && Math.ceil(why.guarantee / pack),
+    minimumLot: why.minimumLot && Math.ceil(why.minimumLot / pack),
+    cap: packsOrNull(why.cap),
+    exactShare: quotient(why.exactShare, pack),
+    floor: packs(why.floor),
+    extra: packs(why.extra),
+    received: packsOrNull(why.received),
+  };
+}
+
+/** A fraction such as `250/7`, divided by a whole number and reduced. */
+function quotient(share: string, divisor: number): string {
+  const [top = '0', bottom = '1'] = share.split('/');
+  return fractionText(BigInt(top), BigInt(bottom) * BigInt(divisor));
 }

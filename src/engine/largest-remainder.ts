@@ -1,7 +1,7 @@
 import { placeOfRank, type Box } from './cut.js';
 import { boxOf } from './equal-awards.js';
+import { sumOf } from './figures.js';
 import { exactShares, GainLines, levelOf } from './level.js';
-import { positions } from './ordering.js';
 import { isCertain, signOf, type Ratio } from './ratio.js';
 import type { Contest, Figures, Shares } from './shares.js';
 import type { Votes } from './unit-order.js';
@@ -49,12 +49,10 @@ interface Remainders {
   exact: bigint[] | null;
 }
 
-function sumOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0);
-}
-
 function raised(wholes: Float64Array, lows: Float64Array): Float64Array {
-  return wholes.map((whole, claimant) => Math.max(whole, lows[claimant]!));
+  const floors = wholes.slice();
+  for (let i = 0; i < floors.length; i++) if (lows[i]! > floors[i]!) floors[i] = lows[i]!;
+  return floors;
 }
 
 function wholeParts(
@@ -95,16 +93,28 @@ function giveLargest(
   { wholes, remainders }: Quotas,
 ): { floors: Float64Array; contests: Contest[] } {
   const given = floors.slice();
-  const candidates = positions(floors.length).filter((i) => remainders.about[i]! > 0 && floors[i] === wholes[i]);
   if (units === 0) return { floors: given, contests: [] };
+  const candidates = new Uint32Array(floors.length);
+  let count = 0;
+  for (let i = 0; i < floors.length; i++) {
+    if (remainders.about[i]! > 0 && floors[i] === wholes[i]) candidates[count++] = i;
+  }
   const compare = (a: number, b: number) => compareRemainders(remainders, b, a);
-  const last = candidates[placeOfRank(units, candidates.length, (p, q) => compare(candidates[p]!, candidates[q]!))]!;
-  const larger = candidates.filter((i) => compare(i, last) < 0);
-  const equal = candidates.filter((i) => compare(i, last) === 0);
-  for (const i of larger) given[i]!++;
-  const prizes = units - larger.length;
-  if (prizes < equal.length) return { floors: given, contests: [{ contenders: equal, prizes }] };
-  for (const i of equal) given[i]!++;
+  const last = candidates[placeOfRank(units, count, (p, q) => compare(candidates[p]!, candidates[q]!))]!;
+  const equal = new Uint32Array(count);
+  let equals = 0;
+  let prizes = units;
+  for (let place = 0; place < count; place++) {
+    const candidate = candidates[place]!;
+    const comes = compare(candidate, last);
+    if (comes === 0) equal[equals++] = candidate;
+    if (comes >= 0) continue;
+    given[candidate]!++;
+    prizes--;
+  }
+  const contenders = equal.slice(0, equals);
+  if (prizes < equals) return { floors: given, contests: [{ contenders, prizes }] };
+  for (const claimant of contenders) given[claimant]!++;
   return { floors: given, contests: [] };
 }
 

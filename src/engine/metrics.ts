@@ -1,4 +1,6 @@
 import type { Claimants } from './claims.js';
+import { evennessOf, fillFigures } from './fairness.js';
+import { sumOf } from './figures.js';
 import type { Metrics } from './problem.js';
 
 /**
@@ -15,68 +17,49 @@ import type { Metrics } from './problem.js';
  */
 export function metricsOf(supply: number, claimants: Claimants, units: Float64Array): Metrics {
   const { claims } = claimants;
-  const ascending = units.toSorted();
   const awarded = sumOf(units);
   const claimed = sumOf(claims);
-  const fills = claimed === Infinity || claims.length === 0 ? null : fillRates(units, claims);
   return {
     supply,
     claimed: claimed === Infinity ? null : claimed,
     awarded,
-    served: units.reduce((count, award) => count + (award > 0 ? 1 : 0), 0),
-    fillMin: fills && rounded(fills[0]!),
-    fillMean: fills && rounded(sumOf(fills) / fills.length),
-    fillP10: fills && rounded(fills[Math.ceil(fills.length / 10) - 1]!),
-    gini: rounded(giniOf(ascending, awarded)),
-    jain: rounded(jainOf(ascending, awarded)),
+    ...fillFigures(units, claims, claimed),
+    ...evennessOf(units, awarded),
     maxEnvyUnits: largestEnvy(claimants, units),
   };
 }
 
-function sumOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0);
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
-}
-
-function fillRates(units: Float64Array, claims: Float64Array): Float64Array {
-  return units.map((award, claimant) => award / claims[claimant]!).sort();
-}
-
-function giniOf(ascending: Float64Array, sum: number): number {
-  if (sum === 0) return 0;
-  const count = ascending.length;
-  const weighted = ascending.reduce((total, award, i) => total + (2 * i + 1 - count) * award, 0);
-  return weighted / (count * sum);
-}
-
-function jainOf(awards: Float64Array, sum: number): number {
-  if (sum === 0) return 1;
-  const squares = awards.reduce((total, award) => total + award * award, 0);
-  return (sum * sum) / (awards.length * squares);
-}
-
 function largestEnvy({ claims, weights }: Claimants, units: Float64Array): number {
   const enviedAt = largestAwardUpToWeight(weights, units);
-  return units.reduce((largest, award, claimant) => {
-    const envied = enviedAt.get(weights[claimant]!)!;
-    return Math.max(largest, Math.min(claims[claimant]!, envied) - award);
-  }, 0);
+  let [weight, envied, largest] = [0, 0, 0];
+  for (let i = 0; i < units.length; i++) {
+    if (weights[i] !== weight) {
+      weight = weights[i]!;
+      envied = enviedAt.get(weight)!;
+    }
+    const envy = Math.min(claims[i]!, envied) - units[i]!;
+    if (envy > largest) largest = envy;
+  }
+  return largest;
 }
 
 /** For every weight, the largest award among those of this weight or less. */
 function largestAwardUpToWeight(weights: Float64Array, units: Float64Array): Map<number, number> {
   const largest = new Map<number, number>();
-  units.forEach((award, claimant) => {
-    const weight = weights[claimant]!;
-    if (award >= (largest.get(weight) ?? 0)) largest.set(weight, award);
-  });
+  let [weight, most] = [0, 0];
+  for (let i = 0; i < units.length; i++) {
+    if (weights[i] !== weight) {
+      if (weight > 0) largest.set(weight, most);
+      weight = weights[i]!;
+      most = largest.get(weight) ?? 0;
+    }
+    if (units[i]! > most) most = units[i]!;
+  }
+  if (weight > 0) largest.set(weight, most);
   let soFar = 0;
-  for (const weight of Array.from(largest.keys()).sort((a, b) => a - b)) {
-    soFar = Math.max(soFar, largest.get(weight)!);
-    largest.set(weight, soFar);
+  for (const next of Array.from(largest.keys()).sort((a, b) => a - b)) {
+    soFar = Math.max(soFar, largest.get(next)!);
+    largest.set(next, soFar);
   }
   return largest;
 }

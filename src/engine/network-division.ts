@@ -88,9 +88,13 @@ function isAbove(level: Level, units: number, weight: number): boolean {
   return units === Infinity || compareWithLevel(units, weight, level) > 0;
 }
 
-/** In order of rank everybody gets what she is to have at least, as long as there is any of it. */
+/**
+ * In order of rank everybody gets what she is to have at least, as long as there is any of it.
+ *
+ * @param kept the part of it that comes before anybody's rest
+ */
 export function dividePriority(
-  least: Float64Array,
+  { least, kept }: { least: Float64Array; kept: Float64Array | null },
   classes: LotClasses,
   rankOf: Uint32Array,
   after: Float64Array,
@@ -101,10 +105,15 @@ export function dividePriority(
   });
   return (part) => {
     let left = part.supply;
-    for (const rank of Uint32Array.from(part.recipients, (recipient) => rankOf[recipient]!).sort()) {
-      const recipient = inOrder[rank]!;
-      after[recipient] = Math.min(least[recipient]!, left);
-      left -= after[recipient]!;
+    const ranks = Uint32Array.from(part.recipients, (recipient) => rankOf[recipient]!).sort();
+    for (const recipient of part.recipients) after[recipient] = 0;
+    for (const wanted of kept === null ? [least] : [kept, least]) {
+      for (const rank of ranks) {
+        const recipient = inOrder[rank]!;
+        const more = Math.min(Math.max(0, wanted[recipient]! - after[recipient]!), left);
+        after[recipient]! += more;
+        left -= more;
+      }
     }
     return { wanted: wholeAmounts(part, classes, (recipient) => after[recipient]!) };
   };

@@ -14,6 +14,8 @@ export interface Network {
   weights: Float64Array;
   /** The fewest units a recipient is to hold, as far as her bound allows; nothing when absent. */
   minimums?: Float64Array;
+  /** The part of the minimums, in units of these lots, that nobody loses to another's minimum; nothing when absent. */
+  kept?: Float64Array;
   /** Units a recipient was given before and that count as hers, but do not come from these lots; none when absent. */
   given?: Float64Array;
 }
@@ -100,7 +102,7 @@ export function leximinOver(network: Network, rankOf: Uint32Array): NetworkShare
 
 /** What everybody holds at least and at most: minimums that do not fit together are met by rank. */
 function limitsOf(
-  { bounds, weights, minimums, given }: Network,
+  { bounds, weights, minimums, given, kept }: Network,
   ground: Ground,
   rankOf: Uint32Array,
 ): { holdings: Holdings; minimumsFit: boolean } {
@@ -109,7 +111,7 @@ function limitsOf(
   if (minimums === undefined) return { holdings: { before, least: before, most, weights }, minimumsFit: true };
   const missing = minimums.map((minimum, i) => Math.max(0, Math.min(minimum, most[i]!) - before[i]!));
   const met = new Float64Array(bounds.length);
-  settle(ground, dividePriority(missing, ground.classes, rankOf, met));
+  settle(ground, dividePriority({ least: missing, kept: kept ?? null }, ground.classes, rankOf, met));
   return {
     holdings: { before, least: before.map((units, i) => units + met[i]!), most, weights },
     minimumsFit: missing.every((units, i) => units === met[i]),

@@ -1,28 +1,72 @@
-import type { Claimants } from './claims.js';
-import { ExactSum } from './ratio.js';
+import { leftOut, shutOutByTiers, type Decision } from './decision.js';
 import type { Note, StageNote } from './problem.js';
+import { ExactSum } from './ratio.js';
 
 /** How many times the median a claim may be before it is pointed out. */
-const FAR = 100;
+export const FAR = 100;
+
+/** Who the claimants are, as far as notes tell it. */
+interface People {
+  names: readonly string[];
+  tierOf: (claimant: number) => number | null;
+}
 
 /** What whoever confirms the split should look at, in id order. */
-export function notesOf(
-  item: string,
-  estate: number,
-  claimants: Claimants,
-  details: { areGuaranteesCovered: boolean; stages: StageNote[]; nameOf: (claimant: number) => string },
-): Note[] {
+export function notesOf(decision: Decision, stages: StageNote[], people: People): Note[] {
+  const { item } = decision.stock;
   const notes: Note[] = [];
-  if (!details.areGuaranteesCovered) {
-    const guaranteed = new ExactSum();
-    for (const low of claimants.lows) guaranteed.add(low);
-    notes.push({ code: 'GUARANTEES_NOT_COVERED', item, guaranteed: Number(guaranteed.value()), estate });
-  }
-  if (details.stages.length > 1) notes.push({ code: 'STAGES', item, stages: details.stages });
-  for (const { claimant, claim, median } of farClaims(claimants.claims)) {
-    notes.push({ code: 'CLAIM_FAR_ABOVE_MEDIAN', recipient: details.nameOf(claimant), item, claim, median });
+  if (!decision.areGuaranteesCovered) notes.push(guaranteesNote(decision));
+  if (stages.length > 1) notes.push({ code: 'STAGES', item, stages });
+  notes.push(...admissionNotes(decision), ...tierNotes(decision, people));
+  for (const { claimant, claim, median } of farClaims(decision.claimants.claims)) {
+    notes.push({ code: 'CLAIM_FAR_ABOVE_MEDIAN', recipient: people.names[claimant]!, item, claim, median });
   }
   return notes;
+}
+
+function guaranteesNote({ stock, claimants }: Decision): Note {
+  const { item, supply, reserved } = stock;
+  const guaranteed = new ExactSum();
+  for (const bound of claimants.bounds) guaranteed.add(Math.min(bound, claimants.guarantee!));
+  return { code: 'GUARANTEES_NOT_COVERED', item, guaranteed: Number(guaranteed.value()), estate: supply - reserved };
+}
+
+function admissionNotes(decision: Decision): Note[] {
+  const { stock, claimants, admission, policy } = decision;
+  if (admission === null) return [];
+  const isLeftOut = leftOut(decision);
+  let [without, claimed] = [0, 0];
+  admission.isIn.forEach((_, claimant) => {
+    if (!isLeftOut(claimant)) return;
+    without++;
+    claimed += claimants.claims[claimant]!;
+  });
+  if (without === 0) return [];
+  return [
+    {
+      code: 'MINIMUM_LOTS',
+      item: stock.item,
+      admit: policy.admit ?? 'TIE_ORDER',
+      admitted: admission.isIn.length - without,
+      without,
+      claimed: claimed === Infinity ? null : claimed,
+    },
+  ];
+}
+
+/** Tiers of which somebody went without because those before took everything. */
+function tierNotes(decision: Decision, { tierOf }: People): Note[] {
+  const { stock, staged, units } = decision;
+  if (staged === null) return [];
+  const isShutOut = shutOutByTiers(decision);
+  const without = new Map<number | null, number>();
+  units.forEach((award, claimant) => {
+    if (award > 0 || !isShutOut(staged(claimant).pool)) return;
+    without.set(tierOf(claimant), (without.get(tierOf(claimant)) ?? 0) + 1);
+  });
+  return Array.from(without)
+    .sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity))
+    .map(([tier, people]) => ({ code: 'TIERS', item: stock.item, tier, people }));
 }
 
 /** Claims of more than a hundred times the median of those that have a bound. */

@@ -10,6 +10,7 @@ export interface WideKeys {
   low: Uint32Array;
 }
 
+const KEY_BYTES = 8;
 const DIGIT_BITS = 16;
 const DIGITS = 1 << DIGIT_BITS;
 // Below this many entries, clearing the radix sort's counters costs more than comparing.
@@ -31,13 +32,14 @@ export function orderByKeys(keys: WideKeys, compareEqual: (a: number, b: number)
   if (order.length < WORTH_COUNTING) {
     return order.sort((a, b) => compareKeys(a, b) || compareEqual(a, b));
   }
-  const sorted = [low, high].reduce(
-    (soFar, half) => countingPass(countingPass(soFar, half, 0), half, DIGIT_BITS),
-    order,
-  );
+  let sorted = order;
+  for (const half of [low, high]) {
+    sorted = countingPass(countingPass(sorted, half, 0), half, DIGIT_BITS);
+  }
   for (let start = 0; start < sorted.length;) {
+    const first = sorted[start]!;
     let end = start + 1;
-    while (end < sorted.length && compareKeys(sorted[start]!, sorted[end]!) === 0) end++;
+    while (end < sorted.length && high[sorted[end]!] === high[first] && low[sorted[end]!] === low[first]) end++;
     if (end - start > 1) sorted.subarray(start, end).sort(compareEqual);
     start = end;
   }
@@ -47,8 +49,7 @@ export function orderByKeys(keys: WideKeys, compareEqual: (a: number, b: number)
 /** The positions of `texts` in ascending order of code units. */
 export function orderOfTexts(texts: readonly string[]): Uint32Array {
   if (isAscending(texts)) return positions(texts.length);
-  const skip = commonPrefixLength(texts);
-  const keys = packCodeUnits(texts, skip);
+  const keys = packed(texts, tellingPlaces(texts));
   return orderByKeys(keys, (a, b) => compareText(texts[a]!, texts[b]!));
 }
 
@@ -65,43 +66,57 @@ function isAscending(texts: readonly string[]): boolean {
   return true;
 }
 
-function commonPrefixLength(texts: readonly string[]): number {
+/**
+ * The first eight places at which not all texts have the same code unit: those where all agree, such as a common
+ * beginning or the dashes of UUIDs, cannot decide any comparison.
+ */
+function tellingPlaces(texts: readonly string[]): Uint32Array {
   const first = texts[0]!;
-  let length = first.length;
+  const alike = positions(first.length);
+  let alikeCount = first.length;
   for (const text of texts) {
-    let same = 0;
-    while (same < length && text.charCodeAt(same) === first.charCodeAt(same)) same++;
-    length = same;
+    for (let i = 0; i < alikeCount;) {
+      if (text.charCodeAt(alike[i]!) === first.charCodeAt(alike[i]!)) i++;
+      else alike[i] = alike[--alikeCount]!;
+    }
   }
-  return length;
+  const mayTell = new Uint8Array(first.length + KEY_BYTES).fill(1);
+  for (let i = 0; i < alikeCount; i++) mayTell[alike[i]!] = 0;
+  return positions(mayTell.length)
+    .filter((place) => mayTell[place] === 1)
+    .slice(0, KEY_BYTES);
 }
 
-/** The code units after `skip` as 64-bit keys: eight of them when all fit a byte, else four. Ends are padded by zero. */
-function packCodeUnits(texts: readonly string[], skip: number): WideKeys {
-  const unitBits = texts.every((text) => fitsBytes(text, skip, skip + 8)) ? 8 : 16;
+/** The code units at the places as 64-bit keys: eight of them when all fit a byte, else four. Ends are padded by zero. */
+function packed(texts: readonly string[], places: Uint32Array): WideKeys {
+  return packedBy(8, texts, places) ?? packedBy(16, texts, places)!;
+}
+
+/** Null when a code unit does not fit. */
+function packedBy(unitBits: 8 | 16, texts: readonly string[], places: Uint32Array): WideKeys | null {
   const perHalf = 32 / unitBits;
+  const inHigh = places.subarray(0, perHalf);
+  const inLow = places.subarray(perHalf, 2 * perHalf);
   const high = new Uint32Array(texts.length);
   const low = new Uint32Array(texts.length);
-  texts.forEach((text, i) => {
-    high[i] = packHalf(text, skip, perHalf, unitBits);
-    low[i] = packHalf(text, skip + perHalf, perHalf, unitBits);
-  });
+  for (let i = 0; i < texts.length; i++) {
+    const [first, second] = [packHalf(texts[i]!, inHigh, unitBits), packHalf(texts[i]!, inLow, unitBits)];
+    if (first < 0 || second < 0) return null;
+    high[i] = first;
+    low[i] = second;
+  }
   return { high, low };
 }
 
-function packHalf(text: string, from: number, count: number, unitBits: number): number {
-  let packed = 0;
-  for (let i = from; i < from + count; i++) {
-    packed = (packed << unitBits) | (i < text.length ? text.charCodeAt(i) : 0);
+/** Negative when a code unit does not fit. */
+function packHalf(text: string, places: Uint32Array, unitBits: 8 | 16): number {
+  let key = 0;
+  for (let i = 0; i < places.length; i++) {
+    const unit = places[i]! < text.length ? text.charCodeAt(places[i]!) : 0;
+    if (unit >>> unitBits !== 0) return -1;
+    key = (key << unitBits) | unit;
   }
-  return packed >>> 0;
-}
-
-function fitsBytes(text: string, from: number, to: number): boolean {
-  for (let i = from; i < Math.min(to, text.length); i++) {
-    if (text.charCodeAt(i) > 0xff) return false;
-  }
-  return true;
+  return key >>> 0;
 }
 
 /** One stable pass of a least-significant-digit radix sort. */

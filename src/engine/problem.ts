@@ -65,7 +65,10 @@ export interface Policy {
   /** The fewest units a recipient gets whatever the rule says: this, or the claim or cap when that is less. */
   guarantee?: UnitsByItem;
   admit?: Admission;
-  /** Share whole packs: claims, caps and minimum lots count in packs, rounded down, a guarantee rounded up. */
+  /**
+   * Share whole packs of `unitsPerPack` (a lot without is loose units). Claims and caps count in packs rounded down,
+   * guarantees and minimum lots rounded up. Packs of several sizes are shared one size after the other, the largest first.
+   */
   wholePacks?: boolean;
   memory?: Memory;
 }
@@ -140,14 +143,24 @@ export interface Pool {
   before: number;
   /** False when some of the units contended for could not go to all contenders, so that a better place could go without. */
   bestPlacesWin: boolean;
+  /**
+   * Where tiers come one after the other: `STRICT` when only her tier took part then, `RESERVED` when these units were
+   * her tier's part; else null. With it, her tier; null when she has none.
+   */
+  step: 'STRICT' | 'RESERVED' | null;
+  tier: number | null;
 }
 
-/** What kept an award from being larger. */
-export type BindingConstraint = 'SUPPLY' | 'CLAIM' | 'CAP';
+/**
+ * What kept an award from being larger. `PACK`: what she may still have is less than a pack. `MINIMUM_LOT`: there was too
+ * little to admit her. `TIER`: she gets nothing because earlier tiers took all.
+ */
+export type BindingConstraint = 'SUPPLY' | 'CLAIM' | 'CAP' | 'PACK' | 'MINIMUM_LOT' | 'TIER';
 
 /**
  * All that is needed to say why one recipient gets these units of one item; the sentence is rebuilt from it alone.
- * `floor + extra === units` always.
+ * `floor + extra === units` always. Units, also where packs were shared. Fields from `pack` on are missing from reasons
+ * that older engines wrote.
  */
 export interface Why {
   item: string;
@@ -185,18 +198,19 @@ export interface Why {
   exactShare: string;
   /** What everybody in the same position gets before single units are drawn. */
   floor: number;
-  /** 1 for those who got one of the single units left over. */
-  extra: 0 | 1;
+  /** 1 for those who got one of the single units left over; a pack where packs are shared. */
+  extra: number;
   /** Single units won for earlier items of this plan (and from lots shared earlier, where lots are shared one after the other); null for those who did not contend. */
   extrasBefore: number | null;
   /**
    * Place among the contenders for single units, from 1; null for those who did not contend. Where guarantees are not
-   * covered, the place in which hers came.
+   * covered, the place in which hers came; for whoever was not admitted, her place among the candidates.
    */
   rank: number | null;
   /**
    * How many contended for single units, and how many of them got one (places 1 to `cutoff`); null without
-   * contest. Where guarantees are not covered: how many have one, and up to which place it was given whole.
+   * contest. Where guarantees are not covered: how many have one, and up to which place it was given whole. For whoever
+   * was not admitted: how many wanted to be, and how many were.
    */
   contenders: number | null;
   cutoff: number | null;
@@ -204,8 +218,21 @@ export interface Why {
   /** True when contenders with fewer single units before came ahead of others. */
   fewestExtrasFirst: boolean;
   bindingConstraint: BindingConstraint;
-  /** Null for items without earmarked lots. `people` are then all to whom any lot may go, and the rest is about the pool. */
+  /** Null for items that were shared at once. Else `people` are all to whom any lot may go, and the rest is about the pool. */
   pool: Pool | null;
+  /** Units a pack, where whole packs were shared; else null. */
+  pack: number | null;
+  /** Units in broken packs, which nobody gets. */
+  broken: number;
+  /** With less than this nobody ends who gets anything; null where there is no minimum lot. */
+  minimumLot: number | null;
+  /** Recipients who were admitted, when not all of `people` were; else null. */
+  admittedPeople: number | null;
+  admit: Admission | null;
+  /** Units received from earlier plans, which count as hers; null where they do not count. */
+  received: number | null;
+  /** By how much earlier plans rounded her down, where that decides ties; else null. */
+  deficit: string | null;
 }
 
 export interface LotUnits {
@@ -227,7 +254,10 @@ export interface Award extends WithoutAward {
   lots: readonly LotUnits[];
 }
 
-/** `BROKEN_PACK` and `BELOW_MINIMUM_LOT` wait for packs and minimum lots. */
+/**
+ * `BROKEN_PACK`: no whole pack, or nobody may have a whole pack more. `BELOW_MINIMUM_LOT`: too little for the minimum of
+ * anybody who is still short.
+ */
 export type UnallocatedReason = 'RESERVED' | 'NO_ELIGIBLE_CLAIM' | 'EXPIRED' | 'BROKEN_PACK' | 'BELOW_MINIMUM_LOT';
 
 export interface Unallocated extends LotUnits {
@@ -251,18 +281,27 @@ export interface Metrics {
 /**
  * Something to look at before the split is confirmed. A far claim is not honoured less for it; the median is that of the
  * item's claims that have a bound. `estate` is what was there to share. `STAGES` tells in which order lots with earmarks
- * were shared, where not all at once.
+ * were shared, where not all at once. `MINIMUM_LOTS`: how many went without because there was too little to give
+ * everybody a minimum lot, and what they claimed together (null when without bound); with `SMALLEST_CLAIM_FIRST` those
+ * are the largest claims. `TIERS`: how many of a tier got nothing because earlier tiers were served first.
  */
 export type Note =
   | { code: 'CLAIM_FAR_ABOVE_MEDIAN'; recipient: string; item: string; claim: number; median: number }
   | { code: 'GUARANTEES_NOT_COVERED'; item: string; guaranteed: number; estate: number }
-  | { code: 'STAGES'; item: string; stages: StageNote[] };
+  | { code: 'STAGES'; item: string; stages: StageNote[] }
+  | { code: 'MINIMUM_LOTS'; item: string; admit: Admission; admitted: number; without: number; claimed: number | null }
+  | { code: 'TIERS'; item: string; tier: number | null; people: number };
+
+/** A note of one kind. */
+export type NoteOf<Code extends Note['code']> = Extract<Note, { code: Code }>;
 
 /** Lots shared at once: how many units were in them then, and among how many people. */
 export interface StageNote {
   lots: string[];
   units: number;
   people: number;
+  /** The tier that took part, where one came after the other; null is that of people without a tier. */
+  tier?: number | null;
 }
 
 /** What a `ROUNDING` memory keeps: the deficit before, plus the exact share, less the award. */

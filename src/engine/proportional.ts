@@ -37,7 +37,7 @@ function countedClaims({ claims }: Figures): Float64Array | null {
   let unbounded = 0;
   for (const claim of claims) {
     if (claim === Infinity) unbounded++;
-    else largest = Math.max(largest, claim);
+    else if (claim > largest) largest = claim;
   }
   if (unbounded === 0) return claims;
   return largest === 0 ? null : claims.map((claim) => Math.min(claim, largest));

@@ -1,5 +1,3 @@
-import type { Claimants } from './claims.js';
-
 /** Claimants (ascending) of whom `prizes` get one unit more; only ties can decide between them. */
 export interface Contest {
   contenders: Uint32Array;
@@ -25,8 +23,18 @@ export interface Shares {
   half?: 'LOWER' | 'UPPER';
 }
 
-/** What a rule reads: figures, never names. */
-export type Figures = Pick<Claimants, 'claims' | 'bounds' | 'lows' | 'weights'>;
+/**
+ * What a rule reads: figures, never names. Everything counts in what is shared, units or packs, with what people have
+ * already.
+ */
+export interface Figures {
+  claims: Float64Array;
+  /** The most one may end with. */
+  bounds: Float64Array;
+  /** The least one ends with. */
+  lows: Float64Array;
+  weights: Float64Array;
+}
 
 /** A rule splits `estate` units: at least the sum of the lows, and less than that of the bounds. */
 export type RuleFunction = (estate: number, figures: Figures) => Shares;

@@ -1,5 +1,6 @@
 import { draw, type Lottery } from './lottery.js';
 import type { Ties } from './problem.js';
+import { compareRatios, ratio, type Ratio } from './ratio.js';
 import type { Contest, Shares } from './shares.js';
 
 /** Who got the single units of one item; all typed arrays run over the claimants. */
@@ -58,6 +59,8 @@ export interface TieOrder {
   ties: Ties;
   plan: string;
   item: string;
+  /** Rounding deficits by id, for `CARRY_OVER`; whoever is not there has none. */
+  deficits: ReadonlyMap<string, Ratio>;
 }
 
 /** The contenders of every contest in tie order: one draw for all, in which each contest has its own winners. */
@@ -82,14 +85,23 @@ function inTieOrder(
 export function placesInTieOrder(
   contenders: Uint32Array,
   ids: readonly string[],
-  { ties, plan, item }: TieOrder,
+  { ties, plan, item, deficits }: TieOrder,
 ): Uint32Array {
   if (ties.by === 'STABLE') return contenders;
   const lottery: Lottery = { seed: ties.seed, plan, item };
   const names = contenders.length === ids.length ? ids : Array.from(contenders, (claimant) => ids[claimant]!);
   const order = draw(names, lottery);
+  if (ties.by === 'CARRY_OVER') order.sort(byLargestDeficit(names, deficits));
   for (let place = 0; place < order.length; place++) order[place] = contenders[order[place]!]!;
   return order;
+}
+
+const NO_DEFICIT = ratio(0n, 1n);
+
+/** Sorting is stable: among equal deficits the draw stands. */
+function byLargestDeficit(names: readonly string[], deficits: TieOrder['deficits']): (a: number, b: number) => number {
+  const deficitOf = (place: number) => deficits.get(names[place]!) ?? NO_DEFICIT;
+  return (a, b) => compareRatios(deficitOf(b), deficitOf(a));
 }
 
 /** A stable sort by the few different numbers of earlier single units. */

@@ -171,18 +171,35 @@ describe('lots', () => {
   it('are cut into as few pieces as there are lots to cross', () => {
     const lots = [masks(10, { id: 'm1' }), masks(10, { id: 'm2' }), masks(8, { id: 'm3' })];
     const { awards } = split({ policy: EQUAL, lots, recipients: people(7) });
+    // 2 + 2 + 2 awards of 4 fit into 10, 10 and 8 units; the seventh takes what two of the lots have left.
+    expect(awards.map((award) => award.lots.length).sort()).toEqual([1, 1, 1, 1, 1, 1, 2]);
+    expect(awards.flatMap((award) => award.lots).reduce((sum, { units }) => sum + units, 0)).toBe(28);
+  });
+
+  it('of the sizes of awards are not cut for them, whatever their order', () => {
+    const claims = [3, 40, 7, 20, 30];
+    const recipients = claims.map((claim, i) => ({ id: `r${i}`, claims: { MASK: claim } }));
+    const lots = [masks(10, { id: 'm1' }), masks(50, { id: 'm2' }), masks(40, { id: 'm3' })];
+    const { awards } = split({ policy: EQUAL, lots, recipients });
     expect(awards.map((award) => award.lots)).toEqual([
-      [{ lot: 'm1', units: 4 }],
-      [{ lot: 'm1', units: 4 }],
-      [
-        { lot: 'm1', units: 2 },
-        { lot: 'm2', units: 2 },
-      ],
-      [{ lot: 'm2', units: 4 }],
-      [{ lot: 'm2', units: 4 }],
-      [{ lot: 'm3', units: 4 }],
-      [{ lot: 'm3', units: 4 }],
+      [{ lot: 'm1', units: 3 }],
+      [{ lot: 'm3', units: 40 }],
+      [{ lot: 'm1', units: 7 }],
+      [{ lot: 'm2', units: 20 }],
+      [{ lot: 'm2', units: 30 }],
     ]);
+  });
+
+  it('that expire later are not begun before those that expire first are used up', () => {
+    const lots = [
+      masks(30, { id: 'late', expiresOn: '2030-01-01' }),
+      masks(5, { id: 'soon', expiresOn: '2021-01-01' }),
+    ];
+    const recipients = [12, 9].map((claim, i) => ({ id: `r${i}`, claims: { MASK: claim } }));
+    const { awards, unallocated } = split({ policy: EQUAL, lots, recipients });
+    const soon = awards.flatMap((award) => award.lots).filter(({ lot }) => lot === 'soon');
+    expect(soon.reduce((sum, { units }) => sum + units, 0)).toBe(5);
+    expect(unallocated).toEqual([{ lot: 'late', units: 14, reason: 'NO_ELIGIBLE_CLAIM' }]);
   });
 });
 

@@ -1,106 +1,169 @@
-import { claimantsOf } from './claims.js';
-import { splitEarmarked } from './earmarked.js';
+import { shareAtOnce } from './at-once.js';
+import { claimantsOf, OpenClaims, type Claimants } from './claims.js';
+import { deficitsAfter, deficitsOf } from './deficits.js';
+import type { AdmissionOfAll, Decision } from './decision.js';
 import { eligibleFor, hasEarmarks } from './eligibility.js';
-import { explain, type Decision } from './explanation.js';
+import { answersOf } from './explanation.js';
 import { fingerprint } from './fingerprint.js';
-import { areCovered, giveGuaranteesInTurn } from './guarantees.js';
+import { splitInStages } from './in-stages.js';
+import { listsOf, type ItemAnswers } from './lazy.js';
 import { metricsOf } from './metrics.js';
-import { pickLots, type Picked } from './picking.js';
-import type { Note, Problem, Split, StageNote } from './problem.js';
-import { rosterOf, type Roster } from './roster.js';
 import { notesOf } from './notes.js';
-import { sharesOf } from './rule.js';
-import { giveSingleUnits } from './single-units.js';
+import { pickLots, type Picked } from './picking.js';
+import type { Deficit, Note, Problem, Split, StageNote, Unallocated } from './problem.js';
+import { rosterOf, type Roster } from './roster.js';
+import { seatsOf } from './seats.js';
+import type { TieOrder } from './single-units.js';
+import { shareInUnits } from './stage.js';
 import { stockOf, type Stock } from './stock.js';
 
 /**
  * Splits scarce units among recipients by the problem's policy, in whole units, and says why.
  *
  * Pure: the same problem gives the same split, in whatever order its recipients stand. Item by item, each stage decides
- * one thing: stock -> claimants -> rule -> single units -> lots -> explanation and metrics.
+ * one thing: stock -> claimants -> rule -> single units -> lots -> explanation and metrics. Reasons and sentences are made
+ * when they are read: see `lazy.ts`.
  *
  * @param problem as `checkProblem` lets it through; quantities are whole units
  */
 export function split(problem: Problem): Split {
   const everyone = rosterOf(problem.recipients);
-  // Single units each recipient has had so far in this plan: what the disappointed are preferred by.
-  const extrasSoFar = new Uint32Array(everyone.ids.length);
-  const outcome: Omit<Split, 'fingerprint'> = { awards: [], withoutAward: [], unallocated: [], notes: [], metrics: {} };
-  for (const stock of stockOf(problem)) {
-    const { decision, picked, extrasWon, stages } = hasEarmarks(stock)
-      ? divideEarmarked(problem, stock, everyone, extrasSoFar)
-      : divide(problem, stock, everyone, extrasSoFar);
-    const { recipients } = decision.claimants;
-    const { lotsOf, left } = picked;
-    const explained = explain(decision, lotsOf, namesOf(recipients, everyone));
-    recipients.forEach((recipient, claimant) => {
-      extrasSoFar[recipient]! += extrasWon[claimant]!;
-    });
-    outcome.awards = joined(outcome.awards, explained.awards);
-    outcome.withoutAward = joined(outcome.withoutAward, explained.withoutAward);
-    outcome.unallocated.push(...left);
-    outcome.notes = joined(outcome.notes, notesOn(decision, stages, everyone));
-    outcome.metrics[stock.item] = metricsOf(stock.supply, decision.claimants, decision.units);
+  const unallocated: Unallocated[] = [];
+  const notes: Note[] = [];
+  const metrics: Split['metrics'] = {};
+  const deficits: Deficit[] | undefined = problem.policy.memory?.by === 'ROUNDING' ? [] : undefined;
+  const answers: ItemAnswers[] = [];
+  for (const { decision, picked, stages } of decisionsOn(problem, everyone)) {
+    const { stock, claimants, units } = decision;
+    const names = namesOf(claimants, everyone);
+    const tierOf = (claimant: number) => everyone.recipients[claimants.recipients[claimant]!]!.tier ?? null;
+    answers.push(answersOf(decision, picked.lotsOf, names));
+    unallocated.push(...picked.left);
+    notes.push(...notesOf(decision, stages, { names, tierOf }));
+    metrics[stock.item] = metricsOf(stock.supply, claimants, units);
+    if (deficits) for (const deficit of deficitsAfter(decision, names)) deficits.push(deficit);
   }
-  return { ...outcome, fingerprint: fingerprint(problem) };
+  return Object.assign(listsOf(answers), {
+    unallocated,
+    notes,
+    ...(deficits && { deficits }),
+    metrics,
+    fingerprint: fingerprint(problem, everyone.recipients),
+  });
 }
 
-interface Divided {
+/** What was decided about an item, and where the units come from. */
+export interface Decided {
   decision: Decision;
   picked: Picked;
-  /** Single units each claimant won. */
-  extrasWon: ArrayLike<number>;
   /** The order in which lots were shared, where there is one. */
   stages: StageNote[];
 }
 
-/** An item whose lots are all for everybody. */
-function divide(problem: Problem, stock: Stock, everyone: Roster, extrasSoFar: Uint32Array): Divided {
-  const decision = decide(problem, stock, everyone, extrasSoFar);
-  return { decision, picked: pickLots(decision.units, stock), extrasWon: decision.singles.extras, stages: [] };
+/** Decides item after item; what one item came to counts at the next. */
+export function* decisionsOn(problem: Problem, everyone: Roster): Generator<Decided> {
+  // Single units each recipient has had so far in this plan: what the disappointed are preferred by.
+  const extrasSoFar = new Uint32Array(everyone.ids.length);
+  const open = new OpenClaims(everyone);
+  for (const stock of stockOf(problem)) {
+    const claimants = claimantsOf(everyone, stock.item, problem.policy, open);
+    const { extrasWon, ...decided } = isSharedAtOnce(problem, stock)
+      ? divideAtOnce(problem, stock, claimants, { everyone, extrasSoFar })
+      : divideInStages(problem, stock, claimants, { everyone, extrasSoFar });
+    const { units, claimants: eligible } = decided.decision;
+    eligible.recipients.forEach((recipient, claimant) => {
+      extrasSoFar[recipient]! += extrasWon[claimant]!;
+      if (!open.isEmpty) open.meet(stock.item, recipient, units[claimant]!);
+    });
+    yield decided;
+  }
 }
 
-/** An item with lots that were given for some. */
-function divideEarmarked({ plan, policy }: Problem, stock: Stock, everyone: Roster, extrasSoFar: Uint32Array): Divided {
-  const eligible = eligibleFor(stock, claimantsOf(everyone, stock.item, policy), everyone);
-  const { recipients } = eligible.claimants;
-  return splitEarmarked(stock, eligible, {
-    ids: namesOf(recipients, everyone),
-    extrasBefore: recipients.map((recipient) => extrasSoFar[recipient]!),
-    ties: { ties: policy.ties ?? { by: 'STABLE' }, plan: plan ?? '', item: stock.item },
+interface Divided extends Decided {
+  /** Single units each claimant won. */
+  extrasWon: ArrayLike<number>;
+}
+
+interface Before {
+  everyone: Roster;
+  extrasSoFar: Uint32Array;
+}
+
+function isSharedAtOnce({ policy }: Problem, stock: Stock): boolean {
+  return !hasEarmarks(stock) && stock.sizes.length === 1 && (policy.tiers?.by ?? 'NONE') === 'NONE';
+}
+
+/** An item whose lots are all for everybody. */
+function divideAtOnce(problem: Problem, stock: Stock, claimants: Claimants, before: Before): Divided {
+  const { policy } = problem;
+  const table = tableOf(problem, stock, claimants, before);
+  const pack = stock.sizes[0]!;
+  const none = new Float64Array(claimants.claims.length);
+  const seats = seatsOf(claimants, null, none, pack);
+  const packs = (stock.supply - stock.reserved - stock.broken) / pack;
+  const { shares, singles, ...shared } = shareAtOnce(packs, seats, table);
+  const inUnits = pack === 1 && claimants.received === null;
+  const decision: Decision = {
+    stock,
+    claimants,
+    units: inUnits ? shared.after : shared.after.map((after, i) => (after - seats.held[i]!) * pack),
+    singles,
+    exactShare: inUnits
+      ? shares.exactShare
+      : (claimant) => shareInUnits(shares.exactShare(claimant), pack, seats.held[claimant]!, 0),
+    limitedPeople: shares.limitedPeople,
+    limitedUnits: shares.limitedUnits * pack,
+    manner: shares,
+    pack: () => pack,
+    admission: shared.admission && admissionOfAll(shared.admission),
     policy,
+    ties: table.ties.ties.by,
+    deficits: table.ties.deficits,
+    areGuaranteesCovered: shared.areGuaranteesCovered,
+    staged: null,
+  };
+  return { decision, picked: pickLots(decision), extrasWon: singles.extras, stages: [] };
+}
+
+function admissionOfAll(admission: { isIn: Uint8Array; ranks: Uint32Array; count: number }): AdmissionOfAll {
+  const people = admission.isIn.length;
+  return {
+    ...admission,
+    candidates: new Uint32Array(people).fill(people),
+    admitted: new Uint32Array(people).fill(admission.count),
+  };
+}
+
+/** An item with lots that were given for some, with tiers, or with packs of several sizes. */
+function divideInStages(problem: Problem, stock: Stock, wanting: Claimants, before: Before): Divided {
+  const eligible = eligibleFor(stock, wanting, before.everyone);
+  const { claimants } = eligible;
+  return splitInStages(stock, eligible, {
+    ...tableOf(problem, stock, claimants, before),
+    tiers: problem.policy.tiers ?? { by: 'NONE' },
+    recipients: Array.from(claimants.recipients, (recipient) => before.everyone.recipients[recipient]!),
   });
 }
 
-function decide({ plan, policy }: Problem, stock: Stock, everyone: Roster, extrasSoFar: Uint32Array): Decision {
-  const { item, supply, reserved } = stock;
-  const ties = policy.ties ?? { by: 'STABLE' };
-  const claimants = claimantsOf(everyone, item, policy);
-  const ids = namesOf(claimants.recipients, everyone);
-  const estate = supply - reserved;
-  const common = { stock, claimants, policy, ties: ties.by, earmarked: null };
-  const tieOrder = { ties, plan: plan ?? '', item };
-  if (!areCovered(estate, claimants)) {
-    const { shares, singles } = giveGuaranteesInTurn(estate, claimants, ids, tieOrder);
-    return { ...common, shares, singles, units: shares.floors, areGuaranteesCovered: false };
-  }
-  const shares = sharesOf(estate, claimants, policy);
-  const extrasBefore = claimants.recipients.map((recipient) => extrasSoFar[recipient]!);
-  const singles = giveSingleUnits(shares, ids, extrasBefore, tieOrder);
-  const units = shares.floors.map((floor, claimant) => floor + singles.extras[claimant]!);
-  return { ...common, shares, singles, units, areGuaranteesCovered: true };
+function tableOf(
+  { plan, policy }: Problem,
+  { item }: Stock,
+  claimants: Claimants,
+  { everyone, extrasSoFar }: Before,
+): { ids: readonly string[]; extrasBefore: Uint32Array; ties: TieOrder; policy: Problem['policy'] } {
+  return {
+    ids: namesOf(claimants, everyone),
+    extrasBefore: claimants.recipients.map((recipient) => extrasSoFar[recipient]!),
+    ties: {
+      ties: policy.ties ?? { by: 'STABLE' },
+      plan: plan ?? '',
+      item,
+      deficits: deficitsOf(policy, item, everyone),
+    },
+    policy,
+  };
 }
 
-function notesOn({ stock, claimants, areGuaranteesCovered }: Decision, stages: StageNote[], { ids }: Roster): Note[] {
-  const { item, supply, reserved } = stock;
-  const nameOf = (claimant: number) => ids[claimants.recipients[claimant]!]!;
-  return notesOf(item, supply - reserved, claimants, { areGuaranteesCovered, stages, nameOf });
-}
-
-function namesOf(recipients: Uint32Array, { ids }: Roster): readonly string[] {
+function namesOf({ recipients }: Claimants, { ids }: Roster): readonly string[] {
   return recipients.length === ids.length ? ids : Array.from(recipients, (recipient) => ids[recipient]!);
-}
-
-function joined<T>(before: T[], next: T[]): T[] {
-  return before.length === 0 ? next : before.concat(next);
 }

@@ -1,7 +1,8 @@
 import { cut, type Box } from './cut.js';
 import { boxOf } from './equal-awards.js';
+import { largestOf, sumOf } from './figures.js';
 import { exactShares, GainLines, levelOf, LossLines } from './level.js';
-import { orderByKeys, positions } from './ordering.js';
+import { orderByKeys } from './ordering.js';
 import { ExactSum } from './ratio.js';
 import type { Contest, Figures, RuleFunction, Shares } from './shares.js';
 import { LossOrder, QuotientOrder, Votes, type UnitOrder } from './unit-order.js';
@@ -27,14 +28,10 @@ export const talmud: RuleFunction = (estate, figures): Shares => {
     ...withMiddleUnitsDrawn(result, odd, figures),
     limitedPeople: 0,
     limitedUnits: 0,
-    exactShare: realShares(estate, figures),
+    exactShare: onceAsked(() => realShares(estate, figures)),
     half: isLower ? 'LOWER' : 'UPPER',
   };
 };
-
-function sumOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0);
-}
 
 /** Claimants with an odd claim whose middle unit no low or bound decides: by claim, then weight, then place. */
 interface OddClaims {
@@ -73,31 +70,39 @@ function oddClaims(figures: Figures): OddClaims {
 }
 
 function withMiddleUnit({ claims, bounds, lows }: Figures): Uint32Array {
-  return positions(claims.length).filter((i) => {
+  const found = new Uint32Array(claims.length);
+  let count = 0;
+  for (let i = 0; i < claims.length; i++) {
     const whole = (claims[i]! - 1) / 2;
-    return claims[i]! % 2 === 1 && lows[i]! <= whole && bounds[i]! > whole;
-  });
+    if (claims[i]! % 2 === 1 && lows[i]! <= whole && bounds[i]! > whole) found[count++] = i;
+  }
+  return found.slice(0, count);
 }
 
 function inClassOrder(claimants: Uint32Array, { claims, weights }: Figures): Uint32Array {
-  const heaviest = weights.reduce((most, weight) => Math.max(most, weight), 0);
-  const largest = claims.reduce((most, claim) => Math.max(most, claim), 0);
+  const heaviest = largestOf(weights);
+  const largest = largestOf(claims);
   // One whole number for claim and weight where it stays exact; else the weights are compared.
   const factor = (largest + 1) * heaviest <= Number.MAX_SAFE_INTEGER ? heaviest : 0;
   const high = new Uint32Array(claimants.length);
   const low = new Uint32Array(claimants.length);
-  claimants.forEach((claimant, place) => {
+  for (let place = 0; place < claimants.length; place++) {
+    const claimant = claimants[place]!;
     const key = factor > 0 ? claims[claimant]! * factor + weights[claimant]! - 1 : claims[claimant]!;
     high[place] = Math.floor(key / 2 ** 32);
     low[place] = key >>> 0;
-  });
+  }
   const order = orderByKeys({ high, low }, (a, b) => weights[claimants[a]!]! - weights[claimants[b]!]! || a - b);
-  return order.map((place) => claimants[place]!);
+  for (let place = 0; place < order.length; place++) order[place] = claimants[order[place]!]!;
+  return order;
 }
 
 /** Half the claims, within lows and bounds; the first members of a class stand for those who will be drawn. */
 function wholeHalves({ claims, bounds, lows }: Figures, { claimants, classes }: OddClaims): Float64Array {
-  const halves = claims.map((claim, i) => Math.min(Math.max(Math.floor(claim / 2), lows[i]!), bounds[i]!));
+  const halves = new Float64Array(claims.length);
+  for (let i = 0; i < halves.length; i++) {
+    halves[i] = Math.min(Math.max(Math.floor(claims[i]! / 2), lows[i]!), bounds[i]!);
+  }
   for (const { start, early } of classes) {
     for (let place = start; place < start + early; place++) halves[claimants[place]!]!++;
   }
@@ -167,6 +172,15 @@ function middleUnits(
     units += more;
   }
   return units;
+}
+
+/** Whole lists are computed for it, and nobody may ask. */
+function onceAsked(make: () => Shares['exactShare']): Shares['exactShare'] {
+  let exactShare: Shares['exactShare'] | undefined;
+  return (claimant) => {
+    exactShare ??= make();
+    return exactShare(claimant);
+  };
 }
 
 /** In halves of units, so that half a claim is whole. */

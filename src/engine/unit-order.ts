@@ -16,6 +16,17 @@ export interface UnitOrder {
 /** What decides between units that stand equal by the rule's figure; 0 leaves it to the draw. */
 export type AmongEquals = (a: number, k: number, b: number, l: number) => number;
 
+function products(left: Float64Array, right: Float64Array): Float64Array {
+  const found = new Float64Array(left.length);
+  for (let i = 0; i < found.length; i++) found[i] = left[i]! * right[i]!;
+  return found;
+}
+
+function areAllSafe(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!(values[i]! <= Number.MAX_SAFE_INTEGER)) return false;
+  return true;
+}
+
 /** What shares stand in proportion to: claim times weight, or the weight alone where `claims` is null. */
 export class Votes {
   /** Exact up to 2^53, the nearest double beyond. */
@@ -26,8 +37,8 @@ export class Votes {
     private readonly claims: Float64Array | null,
     private readonly weights: Float64Array,
   ) {
-    this.about = claims === null ? weights : weights.map((weight, claimant) => weight * claims[claimant]!);
-    this.areSafe = this.about.every((votes) => votes <= Number.MAX_SAFE_INTEGER);
+    this.about = claims === null ? weights : products(weights, claims);
+    this.areSafe = areAllSafe(this.about);
   }
 
   exact(claimant: number): bigint {
@@ -36,16 +47,19 @@ export class Votes {
   }
 
   compare(a: number, b: number): number {
-    const [left, right] = [this.about[a]!, this.about[b]!];
+    const left = this.about[a]!;
+    const right = this.about[b]!;
     if (this.areSafe || isCertain(left, right)) return left - right;
     return signOf(this.exact(a) - this.exact(b));
   }
 
   /** Compares the quotients s / votes of a and u / votes of b. */
   compareQuotients(s: number, a: number, u: number, b: number): number {
-    const [votesOfA, votesOfB] = [this.about[a]!, this.about[b]!];
+    const votesOfA = this.about[a]!;
+    const votesOfB = this.about[b]!;
     if (this.areSafe) return votesOfA === votesOfB ? s - u : compareProducts(s, votesOfB, u, votesOfA);
-    const [left, right] = [s * votesOfB, u * votesOfA];
+    const left = s * votesOfB;
+    const right = u * votesOfA;
     if (isCertain(left, right)) return left - right;
     return signOf(BigInt(s) * this.exact(b) - BigInt(u) * this.exact(a));
   }
@@ -99,7 +113,8 @@ export class GeometricOrder implements UnitOrder {
 
   #compareSquares(a: number, k: number, b: number, l: number): number {
     const { about, areSafe } = this.votes;
-    const [votesOfA, votesOfB] = [about[a]!, about[b]!];
+    const votesOfA = about[a]!;
+    const votesOfB = about[b]!;
     if (areSafe && votesOfA === votesOfB) return k - l;
     const left = k * (k - 1) * votesOfB * votesOfB;
     const right = l * (l - 1) * votesOfA * votesOfA;

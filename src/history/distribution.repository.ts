@@ -38,7 +38,8 @@ export interface Impact {
   readonly countries: string[];
 }
 
-function conditionsOf(filter: DistributionFilter): Conditions {
+/** The filter as conditions on `distribution t`. */
+export function conditionsOf(filter: DistributionFilter): Conditions {
   const conditions = new Conditions()
     .addIfGiven('t.donor_id = any($)', filter.donorIds)
     .addIfGiven('t.recipient_id = any($)', filter.recipientIds)
@@ -53,15 +54,20 @@ function conditionsOf(filter: DistributionFilter): Conditions {
     .addIfGiven('t.lot_id = any($)', filter.lotIds)
     .addIfGiven('t.lot_id = any(array(select id from lot where lot_number = any($)))', filter.lotNumbers)
     .addIfGiven('t.status = any($)', filter.statuses);
+  addDays(conditions, 't.allocated_at', filter);
+  return conditions;
+}
+
+/** Restricts an instant to the days of the filter. */
+export function addDays(conditions: Conditions, column: string, filter: DistributionFilter): void {
   const { from, to } = filter.allocatedOn ?? {};
-  if (from == null && to == null) return conditions;
+  if (from == null && to == null) return;
   // A day is turned into the instants at which it begins and ends in the zone; the last day is included.
   conditions.parameters.push(filter.timeZone ?? 'UTC');
   const zone = `$${conditions.parameters.length}::text`;
   const startOf = (day: string): string => `((${day})::timestamp at time zone ${zone})`;
-  if (from != null) conditions.where.push(`t.allocated_at >= ${startOf(`$${conditions.parameters.push(from)}::date`)}`);
-  if (to != null) conditions.where.push(`t.allocated_at < ${startOf(`$${conditions.parameters.push(to)}::date + 1`)}`);
-  return conditions;
+  if (from != null) conditions.where.push(`${column} >= ${startOf(`$${conditions.parameters.push(from)}::date`)}`);
+  if (to != null) conditions.where.push(`${column} < ${startOf(`$${conditions.parameters.push(to)}::date + 1`)}`);
 }
 
 @Injectable()

@@ -1,3 +1,6 @@
+/** States in which somebody has units, or is about to. */
+export const HELD = ['PREPARED', 'DISPATCHED', 'DELIVERED', 'CONFIRMED'] as const;
+
 /** What history can be summed by. */
 export const DISTRIBUTION_DIMENSIONS = [
   'ITEM',

@@ -6,6 +6,9 @@ import { ShipmentsModule } from '../shipments/shipments.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { DistributionRepository } from './distribution.repository.js';
 import { DistributionGoodsResolver, DistributionPeopleResolver, SummaryRowResolver } from './distribution.resolver.js';
+import { FairnessRepository } from './fairness.repository.js';
+import { FairnessResolver, RecipientFairnessResolver } from './fairness.resolver.js';
+import { FairnessService } from './fairness.service.js';
 import { HistoryResolver } from './history.resolver.js';
 import { HistoryService } from './history.service.js';
 import { LedgerLawsRepository } from './ledger-laws.repository.js';
@@ -20,6 +23,10 @@ import { VerificationService } from './verification.service.js';
     DistributionGoodsResolver,
     DistributionPeopleResolver,
     SummaryRowResolver,
+    FairnessService,
+    FairnessRepository,
+    FairnessResolver,
+    RecipientFairnessResolver,
     VerificationService,
     LedgerLawsRepository,
   ],

@@ -10,6 +10,7 @@ import { LotService } from '../stock/lot.service.js';
 import { DistributionRepository, MOST_SUMMARY_ROWS } from './distribution.repository.js';
 import {
   dimensionThatNamesPeople,
+  HELD,
   NEWEST_FIRST,
   picksPeople,
   type DistributionDimension,
@@ -23,8 +24,6 @@ import type {
   LotTraceType,
 } from './distribution.types.js';
 
-/** States in which somebody has units, or is about to. */
-const HELD = ['PREPARED', 'DISPATCHED', 'DELIVERED', 'CONFIRMED'] as const;
 /** What sums count when nobody asks for states: all but what was taken back before it left. */
 const STANDING = [...HELD, 'RETURNED', 'LOST'] as const;
 
@@ -74,7 +73,7 @@ export class HistoryService {
   }
 
   /** The filter, narrowed to what the viewer may see, its item codes as the catalogue spells them. */
-  private async seenBy({ viewer }: RequestContext, filter: DistributionFilter): Promise<DistributionFilter> {
+  async seenBy({ viewer }: RequestContext, filter: DistributionFilter): Promise<DistributionFilter> {
     const codes = filter.itemCodes;
     const items =
       codes && (await this.database.read((reader) => this.items.byCodesIn(reader, 'filter.itemCodes', codes)));

@@ -104,6 +104,7 @@ describe('the public schema', () => {
       'DonorImpact.byItem',
       'LotTrace.places',
       'Plan.metrics',
+      'PlanNote.figures',
       'Query.stock',
       'Query.distributionSummary',
     ]);

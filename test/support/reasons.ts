@@ -31,6 +31,13 @@ export const LUCKY: Why = {
   ties: 'LOTTERY',
   fewestExtrasFirst: false,
   bindingConstraint: 'SUPPLY',
+  pack: null,
+  broken: 0,
+  minimumLot: null,
+  admittedPeople: null,
+  admit: null,
+  received: null,
+  deficit: null,
 };
 /** What differs where no single unit was contended. */
 export const CERTAIN: Partial<Why> = { extra: 0, extrasBefore: null, rank: null, contenders: null, cutoff: null };

@@ -67,7 +67,7 @@ function encode(list: string, key: Key): string {
 }
 
 /** What a part of a key is; a cursor is a caller's text, and may hold anything. */
-export type KeyPart = 'id' | 'instant' | 'number';
+export type KeyPart = 'id' | 'instant' | 'number' | 'sum';
 
 const IS_PART: Readonly<Record<KeyPart, (part: unknown) => boolean>> = {
   id: (part) => typeof part === 'string' && isId(part),
@@ -76,6 +76,8 @@ const IS_PART: Readonly<Record<KeyPart, (part: unknown) => boolean>> = {
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part) &&
     !Number.isNaN(Date.parse(part)),
   number: (part) => Number.isInteger(part) && Math.abs(part as number) < 2 ** 31,
+  /** A sum of units may pass 32 bits. */
+  sum: (part) => Number.isSafeInteger(part),
 };
 
 function decode(list: string, shape: readonly KeyPart[], cursor: string): Key {

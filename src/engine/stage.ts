@@ -1,35 +1,32 @@
+import type { Admitted } from './admission.js';
 import type { Claimants } from './claims.js';
+import { signedText } from './deficits.js';
 import type { Earmark, Policy, Pool } from './problem.js';
 import type { Shares } from './shares.js';
 import type { SingleUnits, TieOrder } from './single-units.js';
+import type { OfferedLot } from './stock.js';
 
-/** A usable lot without its reserve. */
-export interface EarmarkedUnits {
-  id: string;
-  units: number;
-  /** Claimants whom the earmark names, ascending; null for everybody. */
-  eligible: readonly number[] | null;
-  strength: Earmark['strength'];
-  earmark: Earmark | null;
-}
-
-/** What sharing lots with earmarks starts from; every list of claimants is in id order. */
-export interface EarmarkedEstate {
-  lots: readonly EarmarkedUnits[];
+/** What sharing an item step by step starts from; every list of claimants is in id order. */
+export interface StagedEstate {
+  lots: readonly OfferedLot[];
+  /** Claimants whom each lot's earmark names, ascending; null for everybody. */
+  named: readonly (readonly number[] | null)[];
   claimants: Claimants;
   ids: readonly string[];
   /** Single units each claimant had won for earlier items. */
   extrasBefore: Uint32Array;
   ties: TieOrder;
-  policy: Pick<Policy, 'rule' | 'rounding'>;
+  policy: Pick<Policy, 'rule' | 'rounding' | 'admit'>;
 }
 
-/** Lots that were shared at once. Typed arrays run over all claimants. */
+/** Lots that were shared at once. Typed arrays run over all claimants and count units of this plan. */
 export interface HeldStage {
-  /** Positions of the lots that held any units, ascending. */
+  /** Places of the lots that held any units, ascending. */
   lots: readonly number[];
   /** Units in them. */
   units: number;
+  /** Units a pack. */
+  pack: number;
   /** Claimants to whom one of the lots may go, ascending. */
   members: Uint32Array;
   /** Units held before and after. */
@@ -51,16 +48,37 @@ export interface Piece {
   units: number;
 }
 
+/** Who was admitted in a round, where there is a minimum lot. */
+export interface RoundAdmission extends Admitted {
+  /** The candidates, ascending; the lists of `Admitted` run over all claimants. */
+  candidates: Uint32Array;
+}
+
 export interface SharedInStages {
   stages: readonly HeldStage[];
+  admissions: readonly RoundAdmission[];
+  /** What each claimant has in the end. */
+  units: Float64Array;
   /** The pieces of each claimant, by lot, every lot at most once. */
   piecesOf: readonly (readonly Piece[])[];
   /** Units that stay in each lot. */
   left: Float64Array;
-  areGuaranteesCovered: boolean;
 }
 
 /** Each earmark once, in the order of the lots; null for lots that go to everybody. */
 export function distinctEarmarks(earmarks: readonly (Earmark | null)[]): (Earmark | null)[] {
   return Array.from(new Map(earmarks.map((earmark) => [JSON.stringify(earmark), earmark])).values());
+}
+
+/**
+ * A share told in packs and with everything held, as units of this plan: `share` packs, less `held` packs, and the
+ * `awarded` units that are among them.
+ */
+export function shareInUnits(share: string, pack: number, held: number, awarded: number): string {
+  const more = BigInt(awarded) - BigInt(held) * BigInt(pack);
+  if (pack === 1 && more === 0n) return share;
+  const [top = '0', bottom = '1'] = share.split('/');
+  const denominator = BigInt(bottom);
+  const numerator = BigInt(top) * BigInt(pack) + more * denominator;
+  return signedText(numerator, denominator);
 }

@@ -1,17 +1,25 @@
-import { count, PERSON } from './english-words.js';
+import { count, lotsOfAtLeast, PERSON } from './english-words.js';
 import { decimal, thousands } from './language.js';
 import type { Noun } from './nouns.js';
 import type { Earmark, Pool, Why } from './problem.js';
 
 /** What sharing the lots of her pool comes to for one person, before her place in a draw. */
-export function earmarkedReason(why: Why, pool: Pool, noun: Noun): string {
+export function pooledReason(why: Why, pool: Pool, noun: Noun): string {
   if (pool.units === 0) return `nothing is left of those that may go to you`;
   const { guarantee, guaranteesCovered } = why;
   const guaranteed = guarantee ? ` (each guaranteed ${thousands(guarantee)})` : '';
   const short = guaranteesCovered ? '' : `, too few to guarantee ${thousands(guarantee!)} to everybody`;
-  const whom = pool.people === 1 ? 'you alone' : `${count(pool.people, PERSON)}${guaranteed}${manner(why)}`;
+  const people = `${count(pool.people, PERSON)}${tierOf(pool)}${guaranteed}${manner(why)}`;
+  const whom = pool.people === 1 ? 'you alone' : people;
   const shared = pool.people === 1 ? 'left for' : 'shared among';
-  return `${origin(why, pool, noun)} ${shared} ${whom}${short}${mine(why, pool)}${drawn(why, pool)}`;
+  const packs = why.pack && why.pack > 1 ? ` in packs of ${thousands(why.pack)}` : '';
+  const lots = `${lotsOfAtLeast(why)}${packs}`;
+  return `${origin(why, pool, noun)} ${shared}${lots && `,${lots},`} ${whom}${short}${mine(why, pool)}${drawn(why, pool)}`;
+}
+
+function tierOf({ step, tier }: Pool): string {
+  if (step === null || step === undefined) return '';
+  return tier === null ? ' without a tier' : ` of tier ${tier}`;
 }
 
 /** "300 of the 1,300 masks" */
@@ -22,13 +30,19 @@ function unitsOf({ supply }: Why, { units }: Pool, noun: Noun): string {
 /** "300 of the 1,300 masks were given for the US only and were" */
 function origin(why: Why, pool: Pool, noun: Noun): string {
   const units = unitsOf(why, pool, noun);
-  const verb = pool.units === 1 ? 'was' : 'were';
+  const was = pool.units === 1 ? 'was' : 'were';
+  const verb = `${was}${partOf(pool)}`;
   const given = pool.earmarks.filter((earmark) => earmark !== null).map(givenFor);
   if (given.length === 0) return `${units} ${verb}`;
   const areAllForTheSame = pool.earmarks.length === 1;
   return areAllForTheSame
-    ? `${units} ${verb} given ${given[0]} and ${verb}`
+    ? `${units} ${was} given ${given[0]} and ${verb}`
     : `${units}, some of them given ${given.join(', some ')}, ${verb}`;
+}
+
+function partOf({ step, people }: Pool): string {
+  if (step === 'RESERVED') return ' set aside and';
+  return step === 'STRICT' && people > 1 ? ' left and' : '';
 }
 
 function givenFor(earmark: Earmark): string {
@@ -66,9 +80,10 @@ function manner(why: Why): string {
   }
 }
 
-function mine({ exactShare }: Why, { before }: Pool): string {
-  const counted = before > 0 ? ` with the ${thousands(before)} you already had from other lots` : '';
-  return `, which makes ${decimal(exactShare)} for you${counted}`;
+function mine({ exactShare, received }: Why, { before }: Pool): string {
+  const counted = before > 0 ? ` with the ${thousands(before)} you already had` : '';
+  const remembered = received == null ? '' : `, counting what each had received before (you: ${thousands(received)})`;
+  return `, which makes ${decimal(exactShare)} for you${counted}${remembered}`;
 }
 
 function drawn({ cutoff, contenders, rank }: Why, { bestPlacesWin }: Pool): string {

@@ -1,0 +1,155 @@
+import { admissionOrder, admitted, type Admitted } from './admission.js';
+import { positions } from './ordering.js';
+import type { Policy } from './problem.js';
+import { sharesOf } from './rule.js';
+import { someSeats, type Seats } from './seats.js';
+import type { Shares } from './shares.js';
+import { giveSingleUnits, placesInTieOrder, type SingleUnits, type TieOrder } from './single-units.js';
+
+/** Who sits at the table, and how what a rule leaves open is decided. */
+export interface Table {
+  /** Ids of the members, ascending, which is the `STABLE` order. */
+  ids: readonly string[];
+  /** Single units each has won before. */
+  extrasBefore: Uint32Array;
+  ties: TieOrder;
+  policy: Pick<Policy, 'rule' | 'rounding' | 'admit'>;
+}
+
+/** One estate, shared; typed arrays run over all members, and count packs. */
+export interface SharedAtOnce {
+  /** What each ends with, what was held before included. */
+  after: Float64Array;
+  shares: Shares;
+  singles: SingleUnits;
+  /** Null where there is no minimum lot. */
+  admission: Admitted | null;
+  areGuaranteesCovered: boolean;
+}
+
+/**
+ * Shares an estate among people who may all get any of it: first whoever is admitted, where there is a minimum lot; then
+ * by the rule, with guarantees and minimum lots as floors; then single packs.
+ *
+ * @param packs to be shared, apart from what is held
+ */
+export function shareAtOnce(packs: number, seats: Seats, table: Table): SharedAtOnce {
+  if (seats.minimums === null) return shareAmong(packs, seats, seats.guaranteed, table);
+  const order = admissionOrder(seats.claims, table.ids, table.ties, table.policy.admit);
+  const floors = seats.guaranteed.map((guaranteed, i) => Math.max(guaranteed, seats.minimums![i]!));
+  const admission = admitted(packs, { ...seats, minimums: floors }, order);
+  if (admission.count === seats.held.length) return { ...shareAmong(packs, seats, floors, table), admission };
+  const places = positions(seats.held.length).filter((place) => admission.isIn[place] === 1);
+  const few = someSeats({ ...seats, guaranteed: floors }, places);
+  const shared = shareAmong(packs, few, few.guaranteed, {
+    ...table,
+    ids: Array.from(places, (place) => table.ids[place]!),
+    extrasBefore: Uint32Array.from(places, (place) => table.extrasBefore[place]!),
+  });
+  return { ...spread(shared, places, seats, table), admission };
+}
+
+function shareAmong(
+  packs: number,
+  seats: Seats,
+  lows: Float64Array,
+  table: Table,
+): Omit<SharedAtOnce, 'admission'> & { admission: null } {
+  const { held, claims, bounds, weights } = seats;
+  const estate = held.reduce((sum, units) => sum + units, packs);
+  if (!areCovered(estate, lows)) return { ...giveInTurn(packs, held, lows, table), admission: null };
+  const shares = sharesOf(estate, { claims, bounds, weights, lows }, table.policy);
+  const singles = giveSingleUnits(shares, table.ids, table.extrasBefore, table.ties);
+  const after = shares.floors.map((floor, member) => floor + singles.extras[member]!);
+  return { after, shares, singles, admission: null, areGuaranteesCovered: true };
+}
+
+/** Stops at the first of the lows that does not fit any more. */
+function areCovered(estate: number, lows: Float64Array): boolean {
+  let needed = 0;
+  for (const low of lows) {
+    needed += low;
+    if (needed > estate) return false;
+  }
+  return true;
+}
+
+/**
+ * Where not even the guarantees fit, no rule applies: each in turn, in tie order, gets the whole of hers while there is
+ * enough, the next one what is left, and the rest nothing.
+ */
+function giveInTurn(
+  packs: number,
+  held: Float64Array,
+  lows: Float64Array,
+  { ids, ties }: Table,
+): Omit<SharedAtOnce, 'admission'> {
+  const after = held.slice();
+  const ranks = new Uint32Array(held.length);
+  let left = packs;
+  let served = 0;
+  placesInTieOrder(positions(held.length), ids, ties).forEach((member, place) => {
+    ranks[member] = place + 1;
+    const given = Math.min(lows[member]! - held[member]!, left);
+    after[member]! += given;
+    left -= given;
+    if (after[member]! >= lows[member]!) served = Math.max(served, place + 1);
+  });
+  const none = new Uint32Array(held.length);
+  return {
+    after,
+    shares: {
+      floors: after,
+      contests: [],
+      limitedPeople: 0,
+      limitedUnits: 0,
+      exactShare: (member) => String(after[member]),
+    },
+    singles: {
+      extras: new Uint8Array(held.length),
+      ranks,
+      contestOf: none,
+      contests: [{ contenders: held.length, prizes: served, fewestExtrasFirst: false }],
+      extrasBefore: none,
+    },
+    areGuaranteesCovered: false,
+  };
+}
+
+/** What was shared among some, told about all: the others end with what they had. */
+function spread(
+  shared: Omit<SharedAtOnce, 'admission'>,
+  places: Uint32Array,
+  { held }: Seats,
+  { extrasBefore }: Table,
+): Omit<SharedAtOnce, 'admission'> {
+  const { shares, singles } = shared;
+  const after = held.slice();
+  const floors = held.slice();
+  const placeOf = new Int32Array(held.length).fill(-1);
+  const all: SingleUnits = {
+    extras: new Uint8Array(held.length),
+    ranks: new Uint32Array(held.length),
+    contestOf: new Uint32Array(held.length),
+    contests: singles.contests,
+    extrasBefore,
+  };
+  places.forEach((member, place) => {
+    placeOf[member] = place;
+    after[member] = shared.after[place]!;
+    floors[member] = shares.floors[place]!;
+    all.extras[member] = singles.extras[place]!;
+    all.ranks[member] = singles.ranks[place]!;
+    all.contestOf[member] = singles.contestOf[place]!;
+  });
+  const exactShare = (member: number) => {
+    const place = placeOf[member]!;
+    return place < 0 ? String(held[member]) : shares.exactShare(place);
+  };
+  return {
+    after,
+    shares: { ...shares, floors, exactShare },
+    singles: all,
+    areGuaranteesCovered: shared.areGuaranteesCovered,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Decision } from './decision.js';
+import type { Deficit, Policy } from './problem.js';
+import { greatestCommonDivisor, ratio, type Ratio } from './ratio.js';
+import type { Roster } from './roster.js';
+import { unitsFor } from './stock.js';
+
+/** A fraction such as `-1/3`, `250/7` or `35`; the denominator is positive. */
+export const FRACTION = /^(-?\d+)(?:\/([1-9]\d*))?$/;
+
+/** The ratio that a fraction's text names, as `FRACTION` lets it through. */
+export function ratioOf(text: string): Ratio {
+  const [, numerator = '0', denominator = '1'] = FRACTION.exec(text) ?? [];
+  return ratio(BigInt(numerator), BigInt(denominator));
+}
+
+/** Where rounding is remembered, by how much it left each short of the item so far. */
+export function deficitsOf(policy: Policy, item: string, { recipients }: Roster): ReadonlyMap<string, Ratio> {
+  const deficits = new Map<string, Ratio>();
+  if (policy.ties?.by !== 'CARRY_OVER' && policy.memory?.by !== 'ROUNDING') return deficits;
+  for (const { id, deficit } of recipients) {
+    const text = unitsFor(deficit, item);
+    if (text !== undefined) deficits.set(id, ratioOf(text));
+  }
+  return deficits;
+}
+
+/** The deficits after this item: before, plus the exact share, less the award. */
+export function deficitsAfter({ stock, units, exactShare, deficits }: Decision, names: readonly string[]): Deficit[] {
+  return names.map((recipient, claimant) => {
+    const share = ratioOf(exactShare(claimant));
+    const before = deficits.get(recipient) ?? ratio(0n, 1n);
+    const over = share.denominator * before.denominator;
+    const sum =
+      share.numerator * before.denominator + before.numerator * share.denominator - BigInt(units[claimant]!) * over;
+    return { recipient, item: stock.item, deficit: signedText(sum, over) };
+  });
+}
+
+/** `numerator / denominator`, reduced, with its sign. */
+export function signedText(numerator: bigint, denominator: bigint): string {
+  const divisor = greatestCommonDivisor(numerator < 0n ? -numerator : numerator, denominator);
+  return denominator === divisor ? String(numerator / divisor) : `${numerator / divisor}/${denominator / divisor}`;
+}
