@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { checkProblem } from '../engine/check.js';
 import type { Policy } from '../engine/problem.js';
 import {
   type Circumstances,
@@ -8,7 +9,7 @@ import {
   memorySince,
   recipientsOf,
 } from './claim.rules.js';
-import type { FreeUnits } from './plan.rules.js';
+import { type FreeUnits, problemOf } from './plan.rules.js';
 
 const EQUAL: Policy = { rule: 'CONSTRAINED_EQUAL_AWARDS' };
 const lot = (itemCode: string, category: FreeUnits['category'], more: Partial<FreeUnits> = {}): FreeUnits => ({
@@ -137,6 +138,34 @@ describe('recipients as the engine is given them', () => {
       { recipientId: 'berta', itemId: 'id of N95', deficit: '0' },
     ];
     expect(built(world({ deficits })).map((one) => one.deficit)).toEqual([{ N95: '-1/3' }, undefined]);
+  });
+
+  it('make a problem that the engine takes', () => {
+    const policy: Policy = {
+      rule: 'CONSTRAINED_EQUAL_AWARDS',
+      ties: { by: 'CARRY_OVER', seed: 's' },
+      tiers: { by: 'STRICT' },
+      memory: { by: 'CUMULATIVE', days: 30 },
+    };
+    const stock = [
+      ...STOCK.filter(({ lotId }) => lotId !== 'second'),
+      lot('MASK', 'MASK', {
+        earmark: { strength: 'ONLY', groups: ['x'], countries: ['US'], tiers: [1] },
+        unitsPerPack: 5,
+        expiresOn: '2020-05-01',
+      }),
+    ];
+    const circumstances = world({
+      memberships: [{ recipientId: 'anna', groupId: 'x' }],
+      wanted: [need('anna', 'MASK', 30), need('anna', 'id of GOWN', 2)],
+      received: [{ recipientId: 'anna', itemId: 'id of N95', units: 5 }],
+      deficits: [{ recipientId: 'anna', itemId: 'id of N95', deficit: '-1/3' }],
+    });
+    for (const claims of ['EQUAL', 'NEED', 'HEADCOUNT', 'BURN_RATE'] as const) {
+      const recipients = recipientsOf(circumstances, stock, { policy, claims });
+      const problem = problemOf('plan', '2020-04-10', policy, stock, recipients);
+      expect([claims, checkProblem(problem)]).toEqual([claims, { problem }]);
+    }
   });
 
   it('are told apart by the groups of earmarks, and by those they were chosen by', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Policy } from '../engine/problem.js';
+import { split } from '../engine/split.js';
 import { deficitAfter } from './memory.rules.js';
 
 const award = fc.record({
@@ -31,6 +33,42 @@ describe('what rounding owes', () => {
           .sort((a, b) => a.at - b.at)
           .reduce((deficit, { one }) => deficitAfter(deficit, one, 'taken back'), given);
         expect(back).toBe('-3/8');
+      }),
+    );
+  });
+
+  it('is what the engine says it will be', () => {
+    const rules = fc.constantFrom('CONSTRAINED_EQUAL_AWARDS', 'PROPORTIONAL', 'TALMUD', 'MAX_MIN_FILL_RATE');
+    const claimants = fc.array(
+      fc.record({
+        claim: fc.integer({ min: 1, max: 40 }),
+        weight: fc.integer({ min: 1, max: 3 }),
+        deficit: fc.constantFrom('0', '1/3', '-2/7', '5/8'),
+      }),
+      { minLength: 1, maxLength: 7 },
+    );
+    fc.assert(
+      fc.property(rules, fc.integer({ min: 1, max: 99 }), claimants, (rule, units, some) => {
+        const policy = { rule, ties: { by: 'CARRY_OVER', seed: 's' }, memory: { by: 'ROUNDING' } } as Policy;
+        const recipients = some.map(({ claim, weight, deficit }, i) => ({
+          id: `r${i}`,
+          weight,
+          claims: { MASK: claim },
+          deficit: { MASK: deficit },
+        }));
+        const { awards, withoutAward, deficits } = split({
+          policy,
+          lots: [{ id: 'm', item: 'MASK', units }],
+          recipients,
+        });
+        const rows = [...awards, ...withoutAward.map((row) => ({ ...row, units: 0 }))];
+        expect(deficits).toHaveLength(rows.length);
+        for (const { recipient, deficit } of deficits!) {
+          const row = rows.find((one) => one.recipient === recipient)!;
+          const before = recipients.find(({ id }) => id === recipient)!.deficit.MASK;
+          const rounded = { exactShare: row.why.exactShare, units: row.units };
+          expect(deficitAfter(before, rounded, 'given')).toBe(deficit);
+        }
       }),
     );
   });

@@ -1,4 +1,4 @@
-import { greatestCommonDivisor } from '../engine/ratio.js';
+import { ratioOf, signedText } from '../engine/deficits.js';
 
 /** What an award did to somebody: what she should have had, exactly, and what she got. */
 export interface Rounded {
@@ -7,28 +7,18 @@ export interface Rounded {
   readonly units: number;
 }
 
-type Fraction = readonly [numerator: bigint, denominator: bigint];
-
-function parsed(text: string): Fraction {
-  const [numerator = '', denominator = '1'] = text.split('/');
-  return [BigInt(numerator), BigInt(denominator)];
-}
-
-function written(numerator: bigint, denominator: bigint): string {
-  const divisor = greatestCommonDivisor(numerator < 0n ? -numerator : numerator, denominator);
-  const [top, bottom] = [numerator / divisor, denominator / divisor];
-  return bottom === 1n ? String(top) : `${top}/${bottom}`;
-}
-
 /**
  * By how much somebody was rounded down so far, once this award counts, or, taken back, counts no longer: exact, and
  * negative where she was rounded up.
  * @param deficit before, a fraction such as `1/3`
  */
 export function deficitAfter(deficit: string, { exactShare, units }: Rounded, is: 'given' | 'taken back'): string {
-  const [before, beforeOf] = parsed(deficit);
-  const [share, shareOf] = parsed(exactShare);
-  const [change, changeOf] = [share - BigInt(units) * shareOf, shareOf];
+  const before = ratioOf(deficit);
+  const share = ratioOf(exactShare);
   const sign = is === 'given' ? 1n : -1n;
-  return written(before * changeOf + sign * change * beforeOf, beforeOf * changeOf);
+  const change = sign * (share.numerator - BigInt(units) * share.denominator);
+  return signedText(
+    before.numerator * share.denominator + change * before.denominator,
+    before.denominator * share.denominator,
+  );
 }

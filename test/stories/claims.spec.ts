@@ -100,6 +100,8 @@ describe('needs and splits', () => {
         anyOf: [{ items: ['KN95', 'N95'], units: 30 }],
       });
       expect(recipients.get(berta)).not.toHaveProperty('anyOf');
+      const annas = both.awards.nodes.filter(({ recipient }) => recipient.id === anna);
+      expect(annas.reduce((sum, { units }) => sum + units, 0)).toBe(35);
       const one = await aPreview(coordinator, { ...(await aChoice({ KN95: 60 })), policy });
       expect(got(one)).toEqual({ [anna]: 35 });
     });

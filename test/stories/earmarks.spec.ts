@@ -179,6 +179,29 @@ describe('a gift that is for some', () => {
       expect(got(await aSplit({ strength: 'ONLY', groupIds: [circle], countries: ['DE'] }))).toEqual([1, 1, 0, 0]);
     });
 
+    it('says for whom in its sentences, by the names that the reader may know', async () => {
+      const plan = await aSplit({ strength: 'ONLY', groupIds: [circle, other] });
+      const query = `query($id: ID!) { plan(id: $id) { awards { nodes { recipient { id } sentence } } } }`;
+      const sentence = async (client: Client) =>
+        (
+          await client.ask<{ plan: { awards: { nodes: { recipient: { id: string }; sentence: string }[] } } }>(
+            query,
+            plan,
+          )
+        ).plan.awards.nodes.find(({ recipient }) => recipient.id === inGroup[0])!.sentence;
+      const { groups } = await coordinator.ask<{ groups: { nodes: { id: string; name: string }[] } }>(
+        '{ groups(first: 100) { nodes { id name } } }',
+      );
+      const nameOf = (id: string) => groups.nodes.find((one) => one.id === id)!.name;
+      expect(await sentence(coordinator)).toContain(
+        `for groups ${[circle, other].sort().map(nameOf).join(' or ')} only`,
+      );
+      const hers = await sentence(await world.as('RECIPIENT', inGroup[0]));
+      expect(hers).toContain(nameOf(circle));
+      expect(hers).not.toContain(nameOf(other));
+      expect(hers).toContain(other.slice(-6).toUpperCase());
+    });
+
     it('goes to those named first, and to everybody after them', async () => {
       const cap = [{ itemCode: 'MASK', units: 4 }];
       const gift = await aDonation(coordinator, {}, { lines: lines({ strength: 'FIRST', groupIds: [circle] }) });
