@@ -260,12 +260,41 @@ create table plan (
   committed_at timestamp(3) with time zone,
   stale_because text[],
   claims text default 'EQUAL'::text not null,
+  policy_id uuid,
+  policy_version integer,
   breakdown jsonb,
   notes jsonb,
   constraint plan_pkey PRIMARY KEY (id),
+  constraint plan_policy_version_exists FOREIGN KEY (policy_id, policy_version) REFERENCES policy_version(policy_id, version),
   constraint plan_claims_are_known CHECK ((claims = ANY (ARRAY['EQUAL'::text, 'NEED'::text, 'HEADCOUNT'::text, 'BURN_RATE'::text]))),
   constraint plan_committed_has_an_instant CHECK (((status <> 'COMMITTED'::text) OR (committed_at IS NOT NULL))),
+  constraint plan_policy_has_a_version CHECK (((policy_id IS NULL) = (policy_version IS NULL))),
   constraint plan_status_is_known CHECK ((status = ANY (ARRAY['PREVIEW'::text, 'COMMITTED'::text, 'STALE'::text, 'DISCARDED'::text, 'CANCELLED'::text])))
+);
+
+create table policy (
+  id uuid not null,
+  name text not null,
+  name_key text not null,
+  description text,
+  built_in boolean default false not null,
+  created_at timestamp(3) with time zone not null,
+  retired_at timestamp(3) with time zone,
+  constraint policy_pkey PRIMARY KEY (id),
+  constraint policy_built_in_is_never_retired CHECK (((NOT built_in) OR (retired_at IS NULL))),
+  constraint policy_has_a_name CHECK ((btrim(name) <> ''::text))
+);
+
+create table policy_version (
+  policy_id uuid not null,
+  version integer not null,
+  terms jsonb not null,
+  adopted_at timestamp(3) with time zone not null,
+  adopted_by uuid,
+  note text,
+  constraint policy_version_pkey PRIMARY KEY (policy_id, version),
+  constraint policy_version_policy_exists FOREIGN KEY (policy_id) REFERENCES policy(id),
+  constraint policy_version_counts_from_one CHECK ((version >= 1))
 );
 
 create table recipient (
@@ -413,7 +442,9 @@ CREATE INDEX need_of_item ON public.need USING btree (item_id, id) WHERE (item_i
 CREATE INDEX need_of_recipient ON public.need USING btree (recipient_id, id);
 CREATE INDEX need_that_is_valid ON public.need USING btree (recipient_id, valid_until) WHERE (withdrawn_at IS NULL);
 CREATE INDEX plan_committed_at ON public.plan USING btree (committed_at) WHERE (committed_at IS NOT NULL);
+CREATE INDEX plan_of_policy ON public.plan USING btree (policy_id, id);
 CREATE INDEX plan_status ON public.plan USING btree (status, id);
+CREATE UNIQUE INDEX policy_name_is_unique ON public.policy USING btree (name_key) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX recipient_email_is_unique ON public.recipient USING btree (email) WHERE ((email IS NOT NULL) AND (status <> 'DEACTIVATED'::text));
 CREATE UNIQUE INDEX recipient_group_name_is_unique ON public.recipient_group USING btree (name_key);
 CREATE INDEX recipient_status ON public.recipient USING btree (status, id);
@@ -439,6 +470,8 @@ AS $function$
 
 CREATE TRIGGER journal_is_append_only BEFORE DELETE OR UPDATE ON public.journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER journal_is_never_emptied BEFORE TRUNCATE ON public.journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER policy_version_is_append_only BEFORE DELETE OR UPDATE ON public.policy_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER policy_version_is_never_emptied BEFORE TRUNCATE ON public.policy_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER stock_entry_is_append_only BEFORE DELETE OR UPDATE ON public.stock_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER stock_entry_is_never_emptied BEFORE TRUNCATE ON public.stock_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -462,6 +495,8 @@ grant insert, select, update on table lot_balance to ppe_app;
 grant insert, select, update on table need to ppe_app;
 grant insert, select, update on table need_award to ppe_app;
 grant insert, select, update on table plan to ppe_app;
+grant insert, select, update (retired_at) on table policy to ppe_app;
+grant insert, select on table policy_version to ppe_app;
 grant insert, select, update on table recipient to ppe_app;
 grant insert, select, update on table recipient_group to ppe_app;
 grant insert, select, update on table rounding_deficit to ppe_app;

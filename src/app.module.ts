@@ -17,6 +17,7 @@ import { DateTime } from './platform/graphql/scalars.js';
 import { preferredLanguage } from './platform/language.rules.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { RequestFault } from './platform/rejection.js';
+import { PoliciesModule } from './policies/policies.module.js';
 import { RecipientsModule } from './recipients/recipients.module.js';
 import { ShipmentsModule } from './shipments/shipments.module.js';
 import { StockModule } from './stock/stock.module.js';
@@ -95,6 +96,7 @@ export class AppModule {
         StockModule,
         RecipientsModule,
         ShipmentsModule,
+        PoliciesModule,
         AllocationsModule,
         DeliveriesModule,
         HistoryModule,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PoliciesModule } from '../policies/policies.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { ShipmentsModule } from '../shipments/shipments.module.js';
 import { StockModule } from '../stock/stock.module.js';
@@ -11,13 +12,17 @@ import { MemoryRepository } from './memory.repository.js';
 import { PlanFairnessRepository } from './plan-fairness.repository.js';
 import { PlanBreakdownResolver, PlanFairnessResolver, PlanNoteResolver } from './plan-fairness.resolver.js';
 import { PlanFairnessService } from './plan-fairness.service.js';
+import { PlanPolicyResolver } from './plan-policy.resolver.js';
 import { PlanRepository } from './plan.repository.js';
 import { PlanResolver } from './plan.resolver.js';
 import { PlanService } from './plan.service.js';
 import { PreviewService } from './preview.service.js';
+import { ReplayRepository } from './replay.repository.js';
+import { ReplayResolver } from './replay.resolver.js';
+import { ReplayService } from './replay.service.js';
 
 @Module({
-  imports: [RecipientsModule, ShipmentsModule, StockModule],
+  imports: [PoliciesModule, RecipientsModule, ShipmentsModule, StockModule],
   providers: [
     AwardService,
     ClaimService,
@@ -27,7 +32,11 @@ import { PreviewService } from './preview.service.js';
     PlanService,
     PlanRepository,
     PreviewService,
+    ReplayService,
+    ReplayRepository,
+    ReplayResolver,
     PlanResolver,
+    PlanPolicyResolver,
     AwardResolver,
     AwardLotResolver,
     UnallocatedResolver,

@@ -1,14 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkProblem } from '../engine/check.js';
 import type { Policy } from '../engine/problem.js';
-import {
-  type Circumstances,
-  groupsThatMatter,
-  isAnybodyClaiming,
-  mayClaimBy,
-  memorySince,
-  recipientsOf,
-} from './claim.rules.js';
+import { type Circumstances, groupsThatMatter, isAnybodyClaiming, memorySince, recipientsOf } from './claim.rules.js';
 import { type FreeUnits, problemOf } from './plan.rules.js';
 
 const EQUAL: Policy = { rule: 'CONSTRAINED_EQUAL_AWARDS' };
@@ -173,19 +166,4 @@ describe('recipients as the engine is given them', () => {
     expect(groupsThatMatter(stock, ['c', 'a'])).toEqual(['a', 'b', 'c']);
     expect(groupsThatMatter(STOCK, null)).toEqual([]);
   });
-});
-
-it.each([
-  ['CONSTRAINED_EQUAL_AWARDS', true],
-  ['PROPORTIONAL', true],
-  ['CONSTRAINED_EQUAL_LOSSES', false],
-  ['TALMUD', false],
-  ['MAX_MIN_FILL_RATE', false],
-] as const)('%s can do without claims: %s', (rule, can) => {
-  for (const claims of ['EQUAL', 'HEADCOUNT'] as const) {
-    const refusal = mayClaimBy(rule, claims);
-    if (can) expect(refusal).toBeNull();
-    else expect(refusal).toMatchObject({ __typename: 'ClaimsNeededError', code: 'CLAIMS_NEEDED', rule, claims });
-  }
-  for (const claims of ['NEED', 'BURN_RATE'] as const) expect(mayClaimBy(rule, claims)).toBeNull();
 });

@@ -1,6 +1,6 @@
-import type { AnyOf, Policy, Problem, RecipientClaim, Rule } from '../engine/problem.js';
-import { refuse, type Refusal } from '../platform/rejection.js';
-import type { ClaimSource } from '../policies/policy.rules.js';
+import type { AnyOf, Policy, Problem, RecipientClaim } from '../engine/problem.js';
+import { refuse } from '../platform/rejection.js';
+import { type ClaimSource, isByNeed } from '../policies/policy.rules.js';
 import type { ItemCategory } from '../stock/item.rules.js';
 import type { FreeUnits } from './plan.rules.js';
 
@@ -161,11 +161,6 @@ export function recipientsOf(
   });
 }
 
-/** Whether claims are what people said they need. */
-export function isByNeed(claims: ClaimSource): claims is 'NEED' | 'BURN_RATE' {
-  return claims === 'NEED' || claims === 'BURN_RATE';
-}
-
 /** Whether somebody may be given something: under claims by need, who asks for nothing that was chosen gets nothing. */
 export function isAnybodyClaiming({ recipients }: Pick<Problem, 'recipients'>): boolean {
   return recipients.some(({ claims, anyOf }) => !claims || Object.keys(claims).length > 0 || anyOf !== undefined);
@@ -176,14 +171,4 @@ export function nobodyNeeds(claims: ClaimSource) {
   const what = claims === 'BURN_RATE' ? 'need that follows from use' : 'need';
   const message = `None of the chosen recipients has an open ${what} for any of the chosen items.`;
   return refuse('NobodyEligibleError', 'NOBODY_ELIGIBLE', message, {});
-}
-
-/** Rules that compare awards with claims. */
-const COMPARING: readonly Rule[] = ['CONSTRAINED_EQUAL_LOSSES', 'TALMUD', 'MAX_MIN_FILL_RATE'];
-
-/** Whether a rule can do with claims from this source: who wants all there is cannot be told how much she misses. */
-export function mayClaimBy(rule: Rule, claims: ClaimSource): Refusal | null {
-  if (isByNeed(claims) || !COMPARING.includes(rule)) return null;
-  const message = `${rule} compares what people get with what they claim, and by ${claims} nobody claims a number: split by NEED or BURN_RATE.`;
-  return refuse('ClaimsNeededError', 'CLAIMS_NEEDED', message, { rule, claims });
 }

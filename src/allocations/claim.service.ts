@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { dayOf } from '../platform/clock.js';
 import type { Tx } from '../platform/database.js';
 import { assertKnown } from '../platform/known.js';
+import { isByNeed } from '../policies/policy.rules.js';
 import { GroupService } from '../recipients/group.service.js';
 import { NeedService } from '../recipients/need.service.js';
 import { RecipientService } from '../recipients/recipient.service.js';
-import { type Circumstances, hasMemory, isByNeed, memorySince, readsDeficits, type Terms } from './claim.rules.js';
+import { type Circumstances, hasMemory, memorySince, readsDeficits, type Terms } from './claim.rules.js';
 import { MemoryRepository } from './memory.repository.js';
 import type { Choice } from './plan.entity.js';
 

@@ -1,5 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Note, Problem, Unallocated, Why } from '../engine/problem.js';
+import { PolicyVersion } from '../policies/policy.entity.js';
 import { CLAIM_SOURCES, type ClaimSource } from '../policies/policy.rules.js';
 import { Recipient } from '../recipients/recipient.entity.js';
 import { Item, Lot, Site } from '../stock/stock.entity.js';
@@ -17,8 +18,13 @@ export interface Choice {
 @Check('plan_status_is_known', `status in ('${PLAN_STATUSES.join("', '")}')`)
 @Check('plan_claims_are_known', `claims in ('${CLAIM_SOURCES.join("', '")}')`)
 @Check('plan_committed_has_an_instant', `status <> 'COMMITTED' or committed_at is not null`)
+@Check('plan_policy_has_a_version', '(policy_id is null) = (policy_version is null)')
+@ForeignKey(() => PolicyVersion, ['policyId', 'policyVersion'], ['policyId', 'version'], {
+  name: 'plan_policy_version_exists',
+})
 @Index('plan_status', ['status', 'id'])
 @Index('plan_committed_at', ['committedAt'], { where: 'committed_at is not null' })
+@Index('plan_of_policy', ['policyId', 'id'])
 export class Plan {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'plan_pkey' })
   id: string;
@@ -28,6 +34,13 @@ export class Plan {
 
   @Column('text')
   rule: string;
+
+  /** The adopted policy it goes by; null for one that was given for this once. */
+  @Column('uuid', { name: 'policy_id', nullable: true })
+  policyId: string | null;
+
+  @Column('integer', { name: 'policy_version', nullable: true })
+  policyVersion: number | null;
 
   /** Where the claims of the problem came from: read again at the commit, from the same place. */
   @Column('text', { default: 'EQUAL' })

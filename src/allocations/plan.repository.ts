@@ -9,6 +9,11 @@ import type { PlanStatus } from './plan.rules.js';
 export type LockedPlan = Omit<Plan, 'breakdown' | 'notes'>;
 /** A plan without what can be large: the problem it was made from, and what is read page by page. */
 export type PlanRow = Omit<LockedPlan, 'problem' | 'choice'>;
+/** Which plans are listed; what is left out does not matter. */
+export interface PlanFilter {
+  readonly statuses?: readonly PlanStatus[] | null;
+  readonly policyIds?: readonly string[] | null;
+}
 /** An award with the lots its units come from. */
 export type AwardRow = Award & { readonly lots: { lotId: string; units: number }[] };
 /** Units of a lot at a site that awards of a plan hold. */
@@ -18,7 +23,7 @@ export interface HeldUnits {
   readonly units: number;
 }
 
-const COLUMNS = `p.id, p.status, p.rule, p.claims, p.seed, p.seed_hash as "seedHash", p.fingerprint, p.engine_version as "engineVersion",
+const COLUMNS = `p.id, p.status, p.rule, p.claims, p.policy_id as "policyId", p.policy_version as "policyVersion", p.seed, p.seed_hash as "seedHash", p.fingerprint, p.engine_version as "engineVersion",
   p.unallocated, p.metrics, p.created_at as "createdAt", p.committed_at as "committedAt", p.stale_because as "staleBecause"`;
 const AWARD_COLUMNS = `a.plan_id as "planId", a.recipient_id as "recipientId", a.item_id as "itemId", a.position, a.units, a.returned_units as "returnedUnits", a.why, a.cancelled_at as "cancelledAt"`;
 
@@ -38,8 +43,10 @@ export class PlanRepository {
   }
 
   /** The newest first. */
-  page(reader: Reader, statuses: readonly PlanStatus[] | null | undefined, page: Page): Promise<Rows<PlanRow>> {
-    const { where, parameters } = new Conditions().addIfGiven('p.status = any($)', statuses);
+  page(reader: Reader, { statuses, policyIds }: PlanFilter, page: Page): Promise<Rows<PlanRow>> {
+    const { where, parameters } = new Conditions()
+      .addIfGiven('p.status = any($)', statuses)
+      .addIfGiven('p.policy_id = any($)', policyIds);
     return readPage<PlanRow>(
       reader,
       { columns: COLUMNS, from: 'plan p', of: 'p', where, parameters, newestFirst: true },
@@ -77,8 +84,9 @@ export class PlanRepository {
 
   async insert(tx: Tx, plan: Plan, awards: readonly Award[], lots: readonly AwardLot[]): Promise<void> {
     await tx.rows(
-      `insert into plan (id, status, rule, choice, problem, seed, seed_hash, fingerprint, engine_version, unallocated, metrics, breakdown, notes, created_at, claims)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+      `insert into plan (id, status, rule, choice, problem, seed, seed_hash, fingerprint, engine_version, unallocated, metrics, breakdown, notes, created_at,
+         policy_id, policy_version, claims)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
       [
         plan.id,
         plan.status,
@@ -94,6 +102,8 @@ export class PlanRepository {
         JSON.stringify(plan.breakdown),
         JSON.stringify(plan.notes),
         plan.createdAt,
+        plan.policyId,
+        plan.policyVersion,
         plan.claims,
       ],
     );

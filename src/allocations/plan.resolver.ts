@@ -1,7 +1,8 @@
 import { Args, ArgsType, Context, Field, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { ArrayMaxSize, IsOptional } from 'class-validator';
 import { OVERSIGHT, seesEverything, STAFF } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
-import { CheckedArgs, CheckedInput, IdPipe } from '../platform/graphql/checked.js';
+import { CheckedArgs, CheckedInput, IdPipe, IsId } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { isRefusal, type Refusal } from '../platform/rejection.js';
 import { CommitService } from './commit.service.js';
@@ -29,6 +30,12 @@ import { PreviewService } from './preview.service.js';
 class PlansArgs extends PageArgs {
   @Field(() => [PlanStatusEnum], { nullable: true, description: 'In any of these states.' })
   statuses?: PlanStatus[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Made by any of these adopted policies, whichever version.' })
+  @IsOptional()
+  @ArrayMaxSize(100)
+  @IsId({ each: true })
+  policyIds?: string[] | null;
 }
 
 @Resolver(() => PlanType)
@@ -54,7 +61,7 @@ export class PlanResolver {
   @Query(() => PlanConnection, { name: 'plans', description: 'Plans, the newest first.' })
   @AllowedTo(...OVERSIGHT)
   list(@Args(CheckedArgs) args: PlansArgs): Promise<Connection<object>> {
-    return this.plans.list(args.statuses, args);
+    return this.plans.list(args, args);
   }
 
   @Mutation(() => PreviewAllocationResult, { description: 'Computes a split to look at. Reserves nothing.' })

@@ -5,8 +5,7 @@ import { Database } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
 import { loaderOf } from '../platform/graphql/loader.js';
 import { forbidden } from '../platform/rejection.js';
-import { type AwardRow, PlanRepository, type PlanRow } from './plan.repository.js';
-import type { PlanStatus } from './plan.rules.js';
+import { type AwardRow, type PlanFilter, PlanRepository, type PlanRow } from './plan.repository.js';
 
 @Injectable()
 export class PlanService {
@@ -44,9 +43,9 @@ export class PlanService {
     return loaderOf(context, this.byIds, (plan) => plan.id).load(id);
   }
 
-  async list(statuses: readonly PlanStatus[] | null | undefined, args: PageArgs): Promise<Connection<PlanRow>> {
+  async list(filter: PlanFilter, args: PageArgs): Promise<Connection<PlanRow>> {
     const page = pageOf(args, 'plans');
-    return connect('plans', page, await this.database.read((reader) => this.plans.page(reader, statuses, page)));
+    return connect('plans', page, await this.database.read((reader) => this.plans.page(reader, filter, page)));
   }
 
   /** Awards with units or without, in the plan's order. A recipient sees her own. */

@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsOptional, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsOptional, Max, MaxLength, ValidateNested } from 'class-validator';
 import type { Rule, Unallocated } from '../engine/problem.js';
 import { IsId, IsSpoken } from '../platform/graphql/checked.js';
 import { connectionType } from '../platform/graphql/connection.js';
@@ -8,16 +8,18 @@ import { enumType } from '../platform/graphql/enum.js';
 import { KeyedInput } from '../platform/graphql/keyed.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
-import { DateTime, SafeInt } from '../platform/graphql/scalars.js';
+import { DateTime, PositiveInt, SafeInt } from '../platform/graphql/scalars.js';
+import { PolicyRetiredErrorType } from '../policies/adopted.types.js';
 import {
   AllocationRuleEnum,
   ClaimSourceEnum,
+  ClaimsNeededErrorType,
   PolicyInput,
   PolicyNotSupportedErrorType,
+  TooMuchToSplitErrorType,
 } from '../policies/policy.types.js';
 import type { ClaimSource } from '../policies/policy.rules.js';
 import { UnknownItemErrorType } from '../stock/item.types.js';
-import { ClaimsNeededErrorType } from './claim.types.js';
 import type { ItemMetrics, PlanStatus } from './plan.rules.js';
 
 export const PlanStatusEnum = enumType<PlanStatus>(
@@ -245,6 +247,8 @@ export const PreviewAllocationResult = resultUnion('PreviewAllocationResult', Pl
   UnknownItemErrorType,
   PolicyNotSupportedErrorType,
   ClaimsNeededErrorType,
+  PolicyRetiredErrorType,
+  TooMuchToSplitErrorType,
 ]);
 export const CommitAllocationResult = resultUnion('CommitAllocationResult', PlanType, 'Plan', [
   StalePlanErrorType,
@@ -310,9 +314,17 @@ export class PreviewAllocationInput {
   @IsId()
   policyId?: string | null;
 
+  @Field(() => PositiveInt, {
+    nullable: true,
+    description: 'Which version of the adopted policy; the newest when left out.',
+  })
+  @IsOptional()
+  @Max(2_147_483_647)
+  policyVersion?: number | null;
+
   @Field(() => PolicyInput, {
     nullable: true,
-    description: 'A policy for this once. Neither: the equal split by lottery.',
+    description: 'A policy for this once. Neither: the built-in equal split by lottery.',
   })
   @IsOptional()
   @ValidateNested()

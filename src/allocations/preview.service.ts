@@ -2,24 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../access/request-context.js';
 import { breakdownOf } from '../engine/breakdown.js';
+import { checkProblem } from '../engine/check.js';
 import { ENGINE_VERSION, seedHash } from '../engine/fingerprint.js';
 import type { Problem, Split } from '../engine/problem.js';
 import { split } from '../engine/split.js';
 import { dayOf } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
-import { badInput, isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
-import {
-  EQUAL_SPLIT,
-  policyOf,
-  type ClaimSource,
-  type ItemUnits,
-  type PolicyRequest,
-} from '../policies/policy.rules.js';
-import { ItemService } from '../stock/item.service.js';
+import { isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
+import { mayClaimBy, policyOf, refusalOf } from '../policies/policy.rules.js';
+import { type ChosenPolicy, PolicyService } from '../policies/policy.service.js';
 import type { AvailableLot } from '../stock/lot.repository.js';
 import { ChoiceService } from './choice.service.js';
-import { isAnybodyClaiming, mayClaimBy, nobodyNeeds } from './claim.rules.js';
+import { isAnybodyClaiming, nobodyNeeds } from './claim.rules.js';
 import type { Award, AwardLot, Choice, Plan } from './plan.entity.js';
 import { PlanRepository, type PlanRow } from './plan.repository.js';
 import { lotAndSite, nobodyEligible, nothingToAllocate, problemOf } from './plan.rules.js';
@@ -32,9 +27,21 @@ function orReject<T>(value: T | Refusal): T {
   return value;
 }
 
-/** Ends the transaction with the refusal, if there is one. */
-function rejectIf(refusal: Refusal | null): void {
+/** Splits a problem, or says what the engine cannot do about it. Nothing that was asked for is left out in silence. */
+function splitOrReject(problem: Problem): Split {
+  const checked = checkProblem(problem);
+  if ('problem' in checked) return split(problem);
+  const refusal = refusalOf(checked.faults);
   if (refusal) throw new Rejected(refusal);
+  throw new Error(`a problem with faults: ${checked.faults.map(({ path, code }) => `${path} ${code}`).join(', ')}`);
+}
+
+/** All that a preview is made from, and what came of it. */
+interface Previewed {
+  readonly choice: Choice;
+  readonly chosen: ChosenPolicy;
+  readonly result: Split;
+  readonly stock: readonly AvailableLot[];
 }
 
 /** Computes a split and keeps it for everybody to look at. Reserves nothing. */
@@ -45,75 +52,42 @@ export class PreviewService {
     private readonly plans: PlanRepository,
     private readonly planService: PlanService,
     private readonly choices: ChoiceService,
-    private readonly items: ItemService,
+    private readonly policies: PolicyService,
   ) {}
 
   async preview(context: RequestContext, input: PreviewAllocationInput): Promise<PlanRow | Refusal> {
-    if (input.policyId != null && input.policy != null)
-      throw badInput('input.policyId', 'input.policyId: give policyId or policy, not both');
-    if (input.policyId != null)
-      throw badInput('input.policyId', 'input.policyId: there are no adopted policies yet; give a policy');
     const done = await this.database.write({ actor: context.actor, action: 'previewAllocation' }, async (tx) => {
       const choice = orReject(await this.choices.of(tx, input));
-      const request = await this.withCatalogueCodes(tx, input.policy ?? EQUAL_SPLIT);
-      const claims = request.claims ?? 'EQUAL';
-      rejectIf(mayClaimBy(request.rule, claims));
-      // Where claims come from is not the engine's matter: it is given the claims themselves.
-      const policy = orReject(policyOf({ ...request, claims: null }, randomBytes(16).toString('hex')));
+      const chosen = orReject(await this.policies.termsFor(tx, input));
+      const { rule, claims } = chosen.request;
+      const needy = mayClaimBy(rule, claims);
+      if (needy) throw new Rejected(needy);
+      const policy = policyOf(chosen.request, randomBytes(16).toString('hex'));
       const { stock, recipients } = await this.choices.chosen(tx, choice, { policy, claims }, false);
       if (stock.length === 0) throw new Rejected(nothingToAllocate());
       if (recipients.length === 0) throw new Rejected(nobodyEligible());
       const planId = newId();
       const problem = problemOf(planId, dayOf(tx.now), policy, stock, recipients);
       if (!isAnybodyClaiming(problem)) throw new Rejected(nobodyNeeds(claims));
-      const result = split(problem);
+      const result = splitOrReject(problem);
       if (result.awards.length === 0) throw new Rejected(nothingToAllocate());
-      await this.keep(tx, claims, choice, problem, { result, stock });
+      await this.keep(tx, problem, { choice, chosen, result, stock });
       return { planId };
     });
     return isRefusal(done) ? done : this.planService.get(done.planId);
   }
 
-  /** People type item codes as they like; the engine compares them letter by letter. */
-  private async withCatalogueCodes(tx: Tx, request: PolicyRequest): Promise<PolicyRequest> {
-    const spelled = async (part: string, table: readonly ItemUnits[] | null | undefined): Promise<ItemUnits[]> => {
-      const items = orReject(
-        await this.items.byCodes(
-          tx,
-          (table ?? []).map((row) => row.itemCode),
-        ),
-      );
-      const codes = items.map((item) => item.code);
-      const again = codes.findIndex((code, i) => codes.indexOf(code) < i);
-      // Two figures for one item: adding them up, or taking either, would be a guess.
-      if (again >= 0)
-        throw badInput(`input.policy.${part}.${again}.itemCode`, `${codes[again]} stands twice in ${part}.`);
-      return (table ?? []).map((row, i) => ({ ...row, itemCode: codes[i]! }));
-    };
-    return {
-      ...request,
-      reserve: await spelled('reserve', request.reserve),
-      cap: await spelled('cap', request.cap),
-      minimumLot: await spelled('minimumLot', request.minimumLot),
-      guarantee: await spelled('guarantee', request.guarantee),
-    };
-  }
-
-  private async keep(
-    tx: Tx,
-    claims: ClaimSource,
-    choice: Choice,
-    problem: Problem,
-    { result, stock }: { result: Split; stock: readonly AvailableLot[] },
-  ): Promise<void> {
+  private async keep(tx: Tx, problem: Problem, { choice, chosen, result, stock }: Previewed): Promise<void> {
     const planId = problem.plan!;
-    const ties = problem.policy.ties;
-    const seed = ties === undefined || ties.by === 'STABLE' ? null : ties.seed;
+    const ties = problem.policy.ties ?? { by: 'STABLE' };
+    const seed = ties.by === 'STABLE' ? null : ties.seed;
     const plan: Plan = {
       id: planId,
       status: 'PREVIEW',
       rule: problem.policy.rule,
-      claims,
+      policyId: chosen.policyId,
+      policyVersion: chosen.version,
+      claims: chosen.request.claims,
       choice,
       problem,
       seed,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { checkProblem } from './check.js';
-import { ROUNDINGS, type Policy, type Problem, type RecipientClaim } from './problem.js';
+import { ROUNDINGS, type Policy, type Problem, type RecipientClaim, type Ties } from './problem.js';
 import { sentenceOf } from './sentences.js';
 import { split } from './split.js';
 
@@ -298,7 +298,8 @@ describe('28 people', () => {
     weight: 1 + (i % 3),
     claims: { E: 5 + ((i * 17) % 60) },
   }));
-  const cases = RULES.flatMap((rule) => TIES.map((ties) => ({ ...rule, ties })));
+  const carryOver: Ties = { by: 'CARRY_OVER', seed: 's' };
+  const cases = RULES.flatMap((rule) => [...TIES, carryOver].map((ties) => ({ ...rule, ties })));
   it.each(cases)('balance under $rule $rounding, ties $ties.by, whatever there is', (policy) => {
     const claimed = sumOf(recipients.map(({ claims }) => claims.E));
     for (const units of [0, 1, 27, 28, 29, 100, 500, Math.floor(claimed / 2), claimed - 1, claimed, claimed + 9]) {

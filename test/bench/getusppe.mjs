@@ -39,15 +39,38 @@ const PUBLISHED = [
   ['smallest request first', 0.252, 6.8, 9.7, 3615, 0.693], // oxlint-disable-line approx-constant
 ].map(([name, fill, waiting, shipments, served, gini]) => ({ name, fill, waiting, shipments, served, gini }));
 
+const lottery = (seed) => ({ by: 'LOTTERY', seed });
+
+/** More people asked for each of these than for any other kind: above 3,000, by the end of the data. */
+const MOST_WANTED = new Set(['respirators', 'disinfectingWipes', 'gowns', 'faceShields', 'surgicalMasks']);
+
 /**
- * A policy for one kind. What the engine refuses is printed as not yet there. The published "smallest request first"
- * does not say whether it had minimum lots; with 9.7 shipments a donor it may have had none.
+ * The policy that meets the goal, as a coordinator would write it down: "Of what more than 3,000 people ask for, nobody
+ * gets fewer than 100 (or all she asked for), and a lottery says who is served. Of everything else, nobody gets fewer
+ * than 30 (or all she asked for), and the smallest requests come first. Among those who are served, everybody gets the
+ * same, nobody more than she asked for."
+ */
+const wideAndDeep = (seed) => (kind) =>
+  MOST_WANTED.has(kind)
+    ? { rule: 'CONSTRAINED_EQUAL_AWARDS', minimumLot: { [kind]: 100 }, ties: lottery(seed) }
+    : {
+        rule: 'CONSTRAINED_EQUAL_AWARDS',
+        minimumLot: { [kind]: 30 },
+        admit: 'SMALLEST_CLAIM_FIRST',
+        ties: lottery(seed),
+      };
+
+const SEEDS = ['replay', 'a', 'b', 'c', 'd'];
+
+/**
+ * A policy for one kind. The published "smallest request first" does not say whether it had minimum lots; its figures
+ * are those of 50, nearly.
  */
 const STRATEGIES = [
   { name: 'plain CEA', policy: () => ({ rule: 'CONSTRAINED_EQUAL_AWARDS' }) },
   {
     name: 'CEA, lottery',
-    policy: () => ({ rule: 'CONSTRAINED_EQUAL_AWARDS', ties: { by: 'LOTTERY', seed: 'replay' } }),
+    policy: () => ({ rule: 'CONSTRAINED_EQUAL_AWARDS', ties: lottery('replay') }),
   },
   { name: 'PROPORTIONAL', policy: () => ({ rule: 'PROPORTIONAL' }) },
   { name: 'MAX_MIN_FILL_RATE', policy: () => ({ rule: 'MAX_MIN_FILL_RATE' }) },
@@ -60,10 +83,14 @@ const STRATEGIES = [
     policy: (kind) => ({
       rule: 'CONSTRAINED_EQUAL_AWARDS',
       guarantee: { [kind]: 50 },
-      ties: { by: 'LOTTERY', seed: 'replay' },
+      ties: lottery('replay'),
     }),
   },
   { name: 'CEA, minimum lot 50', policy: (kind) => ({ rule: 'CONSTRAINED_EQUAL_AWARDS', minimumLot: { [kind]: 50 } }) },
+  {
+    name: 'CEA, min. lot 50, lottery',
+    policy: (kind) => ({ rule: 'CONSTRAINED_EQUAL_AWARDS', minimumLot: { [kind]: 50 }, ties: lottery('replay') }),
+  },
   {
     name: 'smallest request first',
     policy: (kind) => ({
@@ -72,6 +99,7 @@ const STRATEGIES = [
       admit: 'SMALLEST_CLAIM_FIRST',
     }),
   },
+  ...SEEDS.map((seed) => ({ name: `most wanted by lot (${seed})`, policy: wideAndDeep(seed) })),
 ];
 
 const isTarget = ({ fill, waiting, shipments, gini }) => shipments <= 6 && fill > 0.14 && waiting <= 6.9 && gini < 0.87;
@@ -141,7 +169,6 @@ function problemOf({ kind, lots, claims }, policy, now) {
   };
 }
 
-/** Null when the engine does not support the policy yet, with its word on it. */
 function replay({ policy }, donations, requests) {
   const first = Math.min(...donations.map(({ at }) => at));
   const last = Math.max(...donations.map(({ at }) => at));
@@ -153,7 +180,7 @@ function replay({ policy }, donations, requests) {
       const problem = problemOf(stage, policy, now);
       if (problem.lots.length === 0 || problem.recipients.length === 0) continue;
       const checked = checkProblem(problem);
-      if (checked.faults) return { refused: checked.faults[0].message };
+      if (checked.faults) throw new Error(checked.faults[0].message);
       handOut(stage, split(problem).awards, now, tally);
     }
   }
@@ -226,18 +253,16 @@ function main(folder) {
   console.log('this engine');
   const rows = STRATEGIES.map((strategy) => ({ name: strategy.name, ...replay(strategy, donations, requests) }));
   for (const row of rows) {
-    if (row.refused) console.log(`  ${row.name.padEnd(26)}   not yet: ${row.refused}`);
-    else console.log(line(`  ${row.name}`, row, row.units === units ? '' : `${n(units - row.units)} units left over`));
+    console.log(line(`  ${row.name}`, row, row.units === units ? '' : `${n(units - row.units)} units left over`));
   }
   console.log('\nMean fill alone rewards starving those who ask for much: read it with the rest.');
   const plain = PUBLISHED.find(({ name }) => name === 'plain CEA');
   console.log(`Plain CEA against its published row: ${distance(rows[0], plain)}.`);
-  const meeting = rows.filter((row) => !row.refused && isTarget(row)).map(({ name }) => name);
+  const meeting = rows.filter(isTarget).map(({ name }) => name);
   const goal = 'at most 6 shipments per donor, mean fill above 0.14, waiting 6.9 days or less, Gini under 0.87';
   console.log(
     `Goal (${goal}): ${meeting.length > 0 ? `met by ${meeting.join(', ')}` : 'MISSED by every policy above'}.`,
   );
-  if (rows.some(({ refused }) => refused)) console.log('It needs minimum lots, which the engine does not have yet.');
 }
 
 const given = process.argv[2];

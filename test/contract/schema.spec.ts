@@ -106,6 +106,11 @@ describe('the public schema', () => {
       'Plan.metrics',
       'PlanNote.figures',
       'Query.stock',
+      'PolicyTiers.shares',
+      'PolicyVersion.reserve',
+      'PolicyVersion.cap',
+      'PolicyVersion.minimumLot',
+      'PolicyVersion.guarantee',
       'Query.distributionSummary',
     ]);
     const lists = ownTypes().flatMap((type) =>

@@ -57,15 +57,8 @@ describe('what is remembered of earlier plans', () => {
   const received = async (memory: Memory = MONTH) => (await brought({ memory })).map((one) => one.received);
   const deficits = async (policy: Partial<Policy> = { memory: { by: 'ROUNDING' } }) =>
     (await brought(policy)).map((one) => one.deficit);
-  /** A preview that was made with a memory. */
-  async function remembering(input: object, memory: Memory): Promise<PlanView> {
-    const plan = await aPreview(coordinator, input);
-    await asOwner(world, `update plan set problem = jsonb_set(problem, '{policy,memory}', $2) where id = $1`, [
-      plan.id,
-      JSON.stringify(memory),
-    ]);
-    return plan;
-  }
+  const remembering = (input: object, memory: Memory): Promise<PlanView> =>
+    aPreview(coordinator, { ...input, policy: { rule: 'CONSTRAINED_EQUAL_AWARDS', memory } });
   const commit = async ({ id }: { id: string }) =>
     (await coordinator.ask<{ commitAllocation: { status?: string } }>(COMMIT, { input: { planId: id } }))
       .commitAllocation;

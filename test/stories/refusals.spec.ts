@@ -60,18 +60,6 @@ describe('what the business refuses', () => {
     };
     const rule = 'CONSTRAINED_EQUAL_AWARDS';
 
-    it.each([
-      [{ rule: 'PROPORTIONAL' }, 'policy.rule', [rule]],
-      [{ rule: 'CONSTRAINED_EQUAL_LOSSES', claims: 'NEED' }, 'policy.rule', [rule]],
-      [{ rule: 'TALMUD', claims: 'BURN_RATE' }, 'policy.rule', [rule]],
-      [{ rule, tieBreak: 'CARRY_OVER' }, 'policy.tieBreak', ['LOTTERY', 'STABLE']],
-      [{ rule, wholePacks: true }, 'policy.wholePacks', []],
-      [{ rule, minimumLot: [{ itemCode: 'MASK', units: 5 }] }, 'policy.minimumLot', []],
-      [{ rule, guarantee: [{ itemCode: 'MASK', units: 5 }] }, 'policy.guarantee', []],
-    ])('%j is named as not available yet, never left out in silence', async (policy, field, supported) => {
-      await refused({ policy }, { __typename: 'PolicyNotSupportedError', field, supported });
-    });
-
     it.each(['CONSTRAINED_EQUAL_LOSSES', 'TALMUD', 'MAX_MIN_FILL_RATE'])(
       '%s compares awards with claims, and is refused where nobody claims a number',
       async (needy) => {
@@ -144,13 +132,16 @@ describe('what the business refuses', () => {
       await refused({ recipients: { recipientIds: [pausing] } }, nobody);
     });
 
-    it('a policy by id, or two policies, are refused by their field', async () => {
+    it('two policies, or a version of none, are refused by their field', async () => {
       const policyId = people[0];
-      for (const input of [{ policyId }, { policyId, policy: { rule } }])
-        expect((await coordinator.error(PREVIEW, { input })).extensions).toMatchObject({
-          code: 'BAD_USER_INPUT',
-          field: 'input.policyId',
-        });
+      const faults = [
+        [{ policyId, policy: { rule } }, 'BAD_USER_INPUT', 'input.policyId'],
+        [{ policyVersion: 1 }, 'BAD_USER_INPUT', 'input.policyVersion'],
+        [{ policy: { rule }, policyVersion: 1 }, 'BAD_USER_INPUT', 'input.policyVersion'],
+        [{ policyId }, 'NOT_FOUND', 'input.policyId'],
+      ] as const;
+      for (const [input, code, field] of faults)
+        expect(await faultOfInput(coordinator, 'previewAllocation', input)).toEqual({ code, field });
       expect(await rowCounts(world)).toEqual(before);
     });
 

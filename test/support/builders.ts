@@ -200,6 +200,7 @@ const ENUM_FIELDS = new Set([
   'statuses',
   'by',
   'field',
+  'admit',
 ]);
 
 /** A value as it stands in a document. */

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { StockModule } from '../stock/stock.module.js';
+import { PolicyRepository } from './policy.repository.js';
+import { PolicyResolver, PolicyUnitsResolver, PolicyVersionResolver } from './policy.resolver.js';
+import { PolicyService } from './policy.service.js';
+
+@Module({
+  imports: [StockModule],
+  providers: [PolicyService, PolicyRepository, PolicyResolver, PolicyVersionResolver, PolicyUnitsResolver],
+  exports: [PolicyService],
+})
+export class PoliciesModule {}
