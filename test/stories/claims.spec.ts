@@ -88,6 +88,14 @@ describe('needs and splits', () => {
       expect(got(used)).toEqual({ [anna]: 5 });
     });
 
+    it('by the Talmud is the one of the Talmud: 100, 200 and 300 claimed, 200 there', async () => {
+      for (const [i, who] of [anna, berta, carla].entries())
+        await aNeed(coordinator, who, { itemCode: 'GOWN', units: 100 * (i + 1) });
+      const policy = { rule: 'TALMUD', claims: 'NEED' };
+      const plan = await aPreview(coordinator, { ...(await aChoice({ GOWN: 200 })), policy });
+      expect(got(plan)).toEqual({ [anna]: 50, [berta]: 75, [carla]: 75 });
+    });
+
     it('of a category: any of it that was chosen, and the one where only one was', async () => {
       await aNeed(coordinator, anna, { category: 'MASK', units: 30 });
       await aNeed(coordinator, anna, { itemCode: 'KN95', units: 5 });
@@ -307,6 +315,16 @@ describe('needs and splits', () => {
       const plan = await aPreview(coordinator, await aChoice({ GOGGLES: 60 }));
       await change();
       expect(await commit(plan.id)).toMatchObject({ status: 'COMMITTED' });
+    });
+
+    it('or whose tiers have, where it goes by them, is stale', async () => {
+      await asOwner(world, 'update recipient set exposure_tier = 1 where id = $1', [berta]);
+      const policy = { rule, claims: 'NEED', tiers: { by: 'STRICT' } };
+      const choice = await aChoice({ GOGGLES: 7 });
+      const plan = await aPreview(coordinator, { ...choice, policy });
+      expect(got(plan)).toEqual({ [anna]: 2, [berta]: 5 });
+      await asOwner(world, 'update recipient set exposure_tier = 2 where id = $1', [anna]);
+      expect(await commit(plan.id)).toMatchObject({ changed: ['recipients'] });
     });
 
     it('of something else, stands', async () => {

@@ -120,6 +120,18 @@ describe('what is remembered of earlier plans', () => {
       expect(await world.breaches()).toEqual([]);
     });
 
+    it('who had less before gets more now, and the new one what the others have on the whole', async () => {
+      const [first, second] = people as [string, string];
+      await asOwner(world, `update recipient set created_at = current_date - 60 where id = $1`, [second]);
+      await aCommittedPlan(coordinator, await aChoice({ MASK: 12 }, [first]));
+      const plan = await remembering(await aChoice({ MASK: 12 }, [first, second]), MONTH);
+      expect(plan.awards.nodes.map(({ recipient, units }) => [recipient.id, units])).toEqual([[second, 12]]);
+      expect(await commit(plan)).toMatchObject({ status: 'COMMITTED' });
+      const all = await remembering(await aChoice({ MASK: 9 }), MONTH);
+      expect(all.awards.nodes.map(({ units }) => units)).toEqual([3, 3, 3]);
+      expect((await received())[2]).toBeUndefined();
+    });
+
     it('a preview is stale once somebody in it was given something else', async () => {
       const plan = await remembering(await aChoice({ MASK: 9 }), MONTH);
       const still = await remembering(await aChoice({ MASK: 9 }), MONTH);
@@ -182,6 +194,18 @@ describe('what is remembered of earlier plans', () => {
       await commit(plan);
       expect((await deficits()).map((one) => one?.['GOWN']).sort()).toEqual(['-2/3', '1/3', '1/3']);
       await cancel(plan.id);
+      expect(await deficits()).toEqual([undefined, undefined, undefined]);
+    });
+
+    it('carried over, it makes up for itself: three splits of ten among three are ten for each', async () => {
+      const policy = { rule: 'CONSTRAINED_EQUAL_AWARDS', tieBreak: 'CARRY_OVER' };
+      const sums = new Map(people.map((who) => [who, 0]));
+      for (let round = 0; round < 3; round++) {
+        const plan = await aPreview(coordinator, { ...(await aChoice({ MASK: 10 })), policy });
+        for (const { recipient, units } of plan.awards.nodes) sums.set(recipient.id, sums.get(recipient.id)! + units);
+        expect(await commit(plan)).toMatchObject({ status: 'COMMITTED' });
+      }
+      expect([...sums.values()]).toEqual([10, 10, 10]);
       expect(await deficits()).toEqual([undefined, undefined, undefined]);
     });
 
