@@ -64,9 +64,18 @@ describe('the command', () => {
   it('prints the split of a file and exits 0', async () => {
     const file = join(folder, 'problem.json');
     await writeFile(file, JSON.stringify(PROBLEM));
-    expect(await runSplit(file)).toBe(0);
+    expect(await runSplit([file])).toBe(0);
     expect((JSON.parse(out) as Split).awards).toHaveLength(2);
     expect(err).toBe('');
+  });
+
+  it('adds the other rules and what one unit more would change, where asked', async () => {
+    const file = join(folder, 'problem.json');
+    await writeFile(file, JSON.stringify(PROBLEM));
+    expect(await runSplit(['--compare', file, '--what-if'])).toBe(0);
+    const { alternatives, oneMore } = JSON.parse(out) as { alternatives: object[]; oneMore: object[] };
+    expect(alternatives).toHaveLength(4);
+    expect(oneMore).toEqual([{ item: 'MASK', lot: null, changes: [{ recipient: 'b', units: 1 }] }]);
   });
 
   it.each([
@@ -75,15 +84,16 @@ describe('the command', () => {
   ])('exits 2 for %s, with nothing on standard output', async (_, text, lines) => {
     const file = join(folder, 'problem.json');
     await writeFile(file, text);
-    expect(await runSplit(file)).toBe(2);
+    expect(await runSplit([file])).toBe(2);
     expect(err.trimEnd().split('\n')).toEqual(lines);
     expect(out).toBe('');
   });
 
   it('exits 2 for a missing file and for no file at all', async () => {
-    expect(await runSplit(join(folder, 'nowhere.json'))).toBe(2);
+    expect(await runSplit([join(folder, 'nowhere.json')])).toBe(2);
     expect(err).toMatch(/nowhere\.json: cannot be read: [^\n]+\n$/);
-    expect(await runSplit(undefined)).toBe(2);
+    expect(await runSplit([])).toBe(2);
+    expect(await runSplit([join(folder, 'nowhere.json'), '--compere'])).toBe(2);
     expect(err).toMatch(/usage: [^\n]+\n$/);
     expect(out).toBe('');
   });

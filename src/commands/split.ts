@@ -5,26 +5,39 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import { checkProblem } from '../engine/check.js';
-import type { Split } from '../engine/problem.js';
+import type { Problem, Split } from '../engine/problem.js';
 import { split } from '../engine/split.js';
+import { alternativesTo, oneMoreUnit } from '../engine/what-if.js';
 
 /** The engine's answer to the text of a problem: the split as JSON text, or one line per fault, `path: message`. */
 export type SplitAnswer = { out: string; faults?: undefined } | { out?: undefined; faults: string[] };
 
 export function splitText(problemText: string): SplitAnswer {
   const answer = answerTo(problemText);
-  return 'faults' in answer ? answer : { out: Array.from(jsonParts(answer.split)).join('') };
+  return 'faults' in answer ? answer : { out: Array.from(jsonParts(answer.split, answer.more)).join('') };
 }
 
-/** Runs the command; returns the exit code: 0, or 2 when there is no problem to split. */
-export async function runSplit(file: string | undefined): Promise<0 | 2> {
-  const answer = await answerToFile(file);
+/** Options, and what each adds to the answer. */
+const MORE = {
+  '--compare': (problem: Problem) => ({ alternatives: alternativesTo(problem) }),
+  '--what-if': (problem: Problem) => ({ oneMore: oneMoreUnit(problem) }),
+};
+type Option = keyof typeof MORE;
+
+/**
+ * Runs the command; returns the exit code: 0, or 2 when there is no problem to split.
+ *
+ * @param words a file or `-`, and options: `--compare` adds what the other rules come to, `--what-if` who would get one
+ *   unit more
+ */
+export async function runSplit(words: readonly string[]): Promise<0 | 2> {
+  const answer = await answerToFile(words);
   if ('faults' in answer) {
     stderr.write(`${answer.faults.join('\n')}\n`);
     return 2;
   }
   try {
-    await pipeline(Readable.from(jsonParts(answer.split)), stdout, { end: false });
+    await pipeline(Readable.from(jsonParts(answer.split, answer.more)), stdout, { end: false });
   } catch (error) {
     // The reader has seen enough (`| head`): that is its right, not a failure of the split.
     if (!isClosedPipe(error)) throw error;
@@ -38,20 +51,27 @@ function isClosedPipe(error: unknown): boolean {
   );
 }
 
-type Answer = { split: Split } | { faults: string[] };
+type Answer = { split: Split; more: object } | { faults: string[] };
 
-async function answerToFile(file: string | undefined): Promise<Answer> {
-  if (file === undefined) return { faults: ['usage: npm run --silent split -- FILE|-'] };
+const USAGE = `usage: npm run --silent split -- FILE|- [${Object.keys(MORE).join('] [')}]`;
+
+async function answerToFile(words: readonly string[]): Promise<Answer> {
+  const [file, ...others] = words.filter((word) => !isOption(word));
+  if (file === undefined || others.length > 0 || (file !== '-' && file.startsWith('-'))) return { faults: [USAGE] };
   let problemText: string;
   try {
     problemText = file === '-' ? await text(stdin) : await readFile(file, 'utf8');
   } catch (error) {
     return { faults: [`${file}: cannot be read: ${oneLine(error)}`] };
   }
-  return answerTo(problemText);
+  return answerTo(problemText, words.filter(isOption));
 }
 
-function answerTo(problemText: string): Answer {
+function isOption(word: string): word is Option {
+  return Object.hasOwn(MORE, word);
+}
+
+function answerTo(problemText: string, options: readonly Option[] = []): Answer {
   let input: unknown;
   try {
     input = JSON.parse(problemText);
@@ -59,9 +79,12 @@ function answerTo(problemText: string): Answer {
     return { faults: [`problem: is not JSON: ${oneLine(error)}`] };
   }
   const checked = checkProblem(input);
-  return 'faults' in checked
-    ? { faults: checked.faults.map(({ path, message }) => oneLine(`${path}: ${message}`)) }
-    : { split: split(checked.problem) };
+  if ('faults' in checked) {
+    return { faults: checked.faults.map(({ path, message }) => oneLine(`${path}: ${message}`)) };
+  }
+  const { problem } = checked;
+  const more = Object.assign({}, ...options.map((option) => MORE[option](problem))) as object;
+  return { split: split(problem), more };
 }
 
 /** Messages quote what was read, line ends included; a fault is one line. */
@@ -70,12 +93,14 @@ function oneLine(message: unknown): string {
 }
 
 /** JSON with a line for each entry, in parts: the text of a million awards is longer than a string may be. */
-function* jsonParts({ awards, withoutAward, unallocated, notes, metrics, fingerprint }: Split): Generator<string> {
+function* jsonParts(answer: Split, more: object): Generator<string> {
+  const { awards, withoutAward, unallocated, notes, deficits, metrics, fingerprint } = answer;
   yield '{\n';
-  for (const [name, list] of Object.entries({ awards, withoutAward, unallocated, notes })) {
+  for (const [name, list] of Object.entries({ awards, withoutAward, unallocated, notes, deficits, ...more })) {
+    if (list === undefined) continue;
     yield `"${name}": [`;
     let separator = '\n';
-    for (const entry of list) {
+    for (const entry of list as Iterable<unknown>) {
       yield separator + JSON.stringify(entry);
       separator = ',\n';
     }
@@ -86,5 +111,5 @@ function* jsonParts({ awards, withoutAward, unallocated, notes, metrics, fingerp
 
 // Node resolves links in a module's own address, but not in the arguments.
 if (argv[1] !== undefined && import.meta.url === pathToFileURL(await realpath(argv[1])).href) {
-  process.exitCode = await runSplit(argv[2]);
+  process.exitCode = await runSplit(argv.slice(2));
 }

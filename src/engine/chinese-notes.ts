@@ -21,6 +21,10 @@ export function noteInChinese(note: Note, noun: Noun): string {
       const tier = note.tier === null ? '未定暴露等级' : `暴露等级为${note.tier}级`;
       return `${tier}的${thousands(note.people)}人未能分到${noun.other}：按暴露等级先后分配，前面的等级已全部分完。`;
     }
+    case 'NOT_IN_STOCK':
+      return note.people === 0
+        ? `规则中提到${noun.other}，但此处没有该物资的批次。`
+        : `${thousands(note.people)}人申请了${noun.other}，但此处没有该物资的批次。`;
     default:
       return otherNote(note);
   }

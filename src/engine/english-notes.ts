@@ -21,6 +21,10 @@ export function noteInEnglish(note: Note, noun: Noun): string {
       const tier = note.tier === null ? 'without a tier' : `of tier ${note.tier}`;
       return `${count(note.people, PERSON)} ${tier} ${note.people === 1 ? 'gets' : 'get'} no ${noun.other}: earlier tiers are served first and take them all.`;
     }
+    case 'NOT_IN_STOCK':
+      return note.people === 0
+        ? `The policy speaks of ${noun.other}, and there is no lot of them here.`
+        : `${count(note.people, PERSON)} asked for ${noun.other}, and there is no lot of them here.`;
     default:
       return otherNote(note);
   }

@@ -1,5 +1,6 @@
 import { leftOut, shutOutByTiers, type Decision } from './decision.js';
-import type { Note, StageNote } from './problem.js';
+import { compareText } from './ordering.js';
+import type { Note, Problem, StageNote } from './problem.js';
 import { ExactSum } from './ratio.js';
 
 /** How many times the median a claim may be before it is pointed out. */
@@ -67,6 +68,25 @@ function tierNotes(decision: Decision, { tierOf }: People): Note[] {
   return Array.from(without)
     .sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity))
     .map(([tier, people]) => ({ code: 'TIERS', item: stock.item, tier, people }));
+}
+
+/** Items that are claimed, capped or kept back and of which there is no lot, by code. */
+export function notesOnMissingItems({ lots, policy, recipients }: Problem): Note[] {
+  const stocked = new Set(lots.map(({ item }) => item));
+  const missing = new Map<string, number>();
+  const speakOf = (item: string, people: number) => {
+    if (!stocked.has(item)) missing.set(item, (missing.get(item) ?? 0) + people);
+  };
+  for (const table of [policy.reserveUnits, policy.cap, policy.minimumLot, policy.guarantee]) {
+    for (const item of Object.keys(table ?? {})) speakOf(item, 0);
+  }
+  for (const { claims, anyOf } of recipients) {
+    if (claims) for (const item of Object.keys(claims)) if (claims[item]! > 0) speakOf(item, 1);
+    for (const { items } of anyOf ?? []) if (!items.some((item) => stocked.has(item))) speakOf(items[0]!, 1);
+  }
+  return Array.from(missing)
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([item, people]) => ({ code: 'NOT_IN_STOCK', item, people }));
 }
 
 /** Claims of more than a hundred times the median of those that have a bound. */

@@ -283,14 +283,16 @@ export interface Metrics {
  * item's claims that have a bound. `estate` is what was there to share. `STAGES` tells in which order lots with earmarks
  * were shared, where not all at once. `MINIMUM_LOTS`: how many went without because there was too little to give
  * everybody a minimum lot, and what they claimed together (null when without bound); with `SMALLEST_CLAIM_FIRST` those
- * are the largest claims. `TIERS`: how many of a tier got nothing because earlier tiers were served first.
+ * are the largest claims. `TIERS`: how many of a tier got nothing because earlier tiers were served first. `NOT_IN_STOCK`: the
+ * problem speaks of an item of which it has no lot, so a misspelled code does not pass in silence; `people` claim it.
  */
 export type Note =
   | { code: 'CLAIM_FAR_ABOVE_MEDIAN'; recipient: string; item: string; claim: number; median: number }
   | { code: 'GUARANTEES_NOT_COVERED'; item: string; guaranteed: number; estate: number }
   | { code: 'STAGES'; item: string; stages: StageNote[] }
   | { code: 'MINIMUM_LOTS'; item: string; admit: Admission; admitted: number; without: number; claimed: number | null }
-  | { code: 'TIERS'; item: string; tier: number | null; people: number };
+  | { code: 'TIERS'; item: string; tier: number | null; people: number }
+  | { code: 'NOT_IN_STOCK'; item: string; people: number };
 
 /** A note of one kind. */
 export type NoteOf<Code extends Note['code']> = Extract<Note, { code: Code }>;

@@ -8,7 +8,7 @@ import { fingerprint } from './fingerprint.js';
 import { splitInStages } from './in-stages.js';
 import { listsOf, type ItemAnswers } from './lazy.js';
 import { metricsOf } from './metrics.js';
-import { notesOf } from './notes.js';
+import { notesOf, notesOnMissingItems } from './notes.js';
 import { pickLots, type Picked } from './picking.js';
 import type { Deficit, Note, Problem, Split, StageNote, Unallocated } from './problem.js';
 import { rosterOf, type Roster } from './roster.js';
@@ -43,6 +43,7 @@ export function split(problem: Problem): Split {
     metrics[stock.item] = metricsOf(stock.supply, claimants, units);
     if (deficits) for (const deficit of deficitsAfter(decision, names)) deficits.push(deficit);
   }
+  notes.push(...notesOnMissingItems(problem));
   return Object.assign(listsOf(answers), {
     unallocated,
     notes,

@@ -322,3 +322,14 @@ describe('claims that several items can meet', () => {
     expect(split(both).awards.map(({ units }) => units)).toEqual([30, 40]);
   });
 });
+
+describe('an item of which there is no lot', () => {
+  it('does not pass in silence', () => {
+    const policy: Policy = { ...EQUAL, cap: { MAKS: 5 } };
+    const recipients = [...claiming(3), { id: 'z', claims: { GOGGLES: 2, GOWN: 0 } }];
+    expect(split({ policy, lots: [masks(3)], recipients }).notes).toEqual([
+      { code: 'NOT_IN_STOCK', item: 'GOGGLES', people: 1 },
+      { code: 'NOT_IN_STOCK', item: 'MAKS', people: 0 },
+    ]);
+  });
+});
