@@ -25,10 +25,12 @@ create table award (
   units integer not null,
   why jsonb not null,
   cancelled_at timestamp(3) with time zone,
+  returned_units integer default 0 not null,
   constraint award_pkey PRIMARY KEY (plan_id, recipient_id, item_id),
   constraint award_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
   constraint award_plan_exists FOREIGN KEY (plan_id) REFERENCES plan(id),
   constraint award_recipient_exists FOREIGN KEY (recipient_id) REFERENCES recipient(id),
+  constraint award_returned_units_are_at_most_units CHECK (((returned_units >= 0) AND (returned_units <= units))),
   constraint award_units_not_negative CHECK ((units >= 0))
 );
 
@@ -167,12 +169,14 @@ create table lot (
   units_per_pack integer,
   condition text default 'GOOD'::text not null,
   received_at timestamp(3) with time zone not null,
+  earmark jsonb,
   constraint lot_pkey PRIMARY KEY (id),
   constraint lot_donor_exists FOREIGN KEY (donor_id) REFERENCES donor(id),
   constraint lot_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
   constraint lot_shipment_exists FOREIGN KEY (shipment_id) REFERENCES shipment(id),
   constraint lot_shipment_line_exists FOREIGN KEY (shipment_line_id) REFERENCES shipment_line(id),
   constraint lot_condition_is_known CHECK ((condition = ANY (ARRAY['GOOD'::text, 'QUARANTINED'::text, 'RECALLED'::text]))),
+  constraint lot_earmark_is_sound CHECK (((earmark IS NULL) OR (COALESCE(((earmark ->> 'strength'::text) = ANY (ARRAY['ONLY'::text, 'FIRST'::text])), false) AND COALESCE(((jsonb_typeof((earmark -> 'groups'::text)) = 'array'::text) AND ((earmark -> 'groups'::text) <> '[]'::jsonb)), (NOT (earmark ? 'groups'::text))) AND COALESCE(((jsonb_typeof((earmark -> 'countries'::text)) = 'array'::text) AND ((earmark -> 'countries'::text) <> '[]'::jsonb)), (NOT (earmark ? 'countries'::text))) AND COALESCE(((jsonb_typeof((earmark -> 'tiers'::text)) = 'array'::text) AND ((earmark -> 'tiers'::text) <> '[]'::jsonb)), (NOT (earmark ? 'tiers'::text))) AND ((earmark ? 'groups'::text) OR (earmark ? 'countries'::text) OR (earmark ? 'tiers'::text))))),
   constraint lot_units_per_pack_is_positive CHECK ((units_per_pack > 0))
 );
 
@@ -195,6 +199,51 @@ create table migrations (
   constraint "PK_8c82d7f526340ab734260ea46be" PRIMARY KEY (id)
 );
 
+create table need (
+  id uuid not null,
+  recipient_id uuid not null,
+  item_id uuid,
+  category text,
+  units integer not null,
+  met_units integer default 0 not null,
+  met_at timestamp(3) with time zone,
+  units_per_day integer,
+  on_hand_units integer,
+  horizon_days integer,
+  needed_by date not null,
+  valid_until date not null,
+  supply_state text,
+  stated_at timestamp(3) with time zone not null,
+  withdrawn_at timestamp(3) with time zone,
+  closure_reason text,
+  constraint need_pkey PRIMARY KEY (id),
+  constraint need_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
+  constraint need_recipient_exists FOREIGN KEY (recipient_id) REFERENCES recipient(id),
+  constraint need_category_is_known CHECK ((category = ANY (ARRAY['MASK'::text, 'PROTECTIVE_SUIT'::text, 'GOGGLES'::text, 'FACE_SHIELD'::text, 'GLOVES'::text, 'OTHER'::text]))),
+  constraint need_closure_reason_is_known CHECK ((closure_reason = ANY (ARRAY['NO_SUPPLY'::text, 'NO_CONTACT_RECIPIENT'::text, 'NO_CONTACT_DONOR'::text, 'NO_NEED'::text, 'PREFERS_DIFFERENT_ITEM'::text, 'DONOR_WITHDREW'::text, 'DUPLICATE'::text, 'TEST'::text, 'OTHER'::text]))),
+  constraint need_from_use_has_all_figures CHECK ((num_nonnulls(units_per_day, on_hand_units, horizon_days) = ANY (ARRAY[0, 3]))),
+  constraint need_is_met_up_to_its_units CHECK (((met_units >= 0) AND (met_units <= units))),
+  constraint need_is_of_an_item_or_of_a_category CHECK (((item_id IS NULL) <> (category IS NULL))),
+  constraint need_is_valid_until_it_is_needed CHECK ((valid_until >= needed_by)),
+  constraint need_is_withdrawn_for_a_reason CHECK (((withdrawn_at IS NULL) = (closure_reason IS NULL))),
+  constraint need_supply_state_is_known CHECK ((supply_state = ANY (ARRAY['CONVENTIONAL'::text, 'CONTINGENCY'::text, 'CRISIS'::text]))),
+  constraint need_that_is_met_has_an_instant CHECK (((met_at IS NOT NULL) = (met_units = units))),
+  constraint need_units_are_positive CHECK (((units >= 1) AND (units <= 100000000))),
+  constraint need_use_is_not_negative CHECK (((units_per_day > 0) AND (on_hand_units >= 0) AND (horizon_days > 0)))
+);
+
+create table need_award (
+  need_id uuid not null,
+  plan_id uuid not null,
+  item_id uuid not null,
+  units integer not null,
+  constraint need_award_pkey PRIMARY KEY (need_id, plan_id, item_id),
+  constraint need_award_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
+  constraint need_award_need_exists FOREIGN KEY (need_id) REFERENCES need(id),
+  constraint need_award_plan_exists FOREIGN KEY (plan_id) REFERENCES plan(id),
+  constraint need_award_units_not_negative CHECK ((units >= 0))
+);
+
 create table plan (
   id uuid not null,
   status text not null,
@@ -210,12 +259,14 @@ create table plan (
   created_at timestamp(3) with time zone not null,
   committed_at timestamp(3) with time zone,
   stale_because text[],
+  claims text default 'EQUAL'::text not null,
   policy_id uuid,
   policy_version integer,
   breakdown jsonb,
   notes jsonb,
   constraint plan_pkey PRIMARY KEY (id),
   constraint plan_policy_version_exists FOREIGN KEY (policy_id, policy_version) REFERENCES policy_version(policy_id, version),
+  constraint plan_claims_are_known CHECK ((claims = ANY (ARRAY['EQUAL'::text, 'NEED'::text, 'HEADCOUNT'::text, 'BURN_RATE'::text]))),
   constraint plan_committed_has_an_instant CHECK (((status <> 'COMMITTED'::text) OR (committed_at IS NOT NULL))),
   constraint plan_policy_has_a_version CHECK (((policy_id IS NULL) = (policy_version IS NULL))),
   constraint plan_status_is_known CHECK ((status = ANY (ARRAY['PREVIEW'::text, 'COMMITTED'::text, 'STALE'::text, 'DISCARDED'::text, 'CANCELLED'::text])))
@@ -277,6 +328,16 @@ create table recipient_group (
   constraint recipient_group_has_a_name CHECK ((btrim(name) <> ''::text))
 );
 
+create table rounding_deficit (
+  recipient_id uuid not null,
+  item_id uuid not null,
+  deficit text not null,
+  constraint rounding_deficit_pkey PRIMARY KEY (recipient_id, item_id),
+  constraint rounding_deficit_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
+  constraint rounding_deficit_recipient_exists FOREIGN KEY (recipient_id) REFERENCES recipient(id),
+  constraint rounding_deficit_is_a_fraction CHECK ((deficit ~ '^-?[0-9]+(/[1-9][0-9]*)?$'::text))
+);
+
 create table shipment (
   id uuid not null,
   reference text not null,
@@ -305,11 +366,13 @@ create table shipment_line (
   units_per_pack integer,
   lot_number text,
   expires_on date,
+  earmark jsonb,
   constraint shipment_line_pkey PRIMARY KEY (id),
   constraint shipment_line_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
   constraint shipment_line_shipment_exists FOREIGN KEY (shipment_id) REFERENCES shipment(id),
   constraint shipment_line_accepted_units_not_negative CHECK ((accepted_units >= 0)),
   constraint shipment_line_announced_units_are_positive CHECK ((announced_units > 0)),
+  constraint shipment_line_earmark_is_sound CHECK (((earmark IS NULL) OR (COALESCE(((earmark ->> 'strength'::text) = ANY (ARRAY['ONLY'::text, 'FIRST'::text])), false) AND COALESCE(((jsonb_typeof((earmark -> 'groups'::text)) = 'array'::text) AND ((earmark -> 'groups'::text) <> '[]'::jsonb)), (NOT (earmark ? 'groups'::text))) AND COALESCE(((jsonb_typeof((earmark -> 'countries'::text)) = 'array'::text) AND ((earmark -> 'countries'::text) <> '[]'::jsonb)), (NOT (earmark ? 'countries'::text))) AND COALESCE(((jsonb_typeof((earmark -> 'tiers'::text)) = 'array'::text) AND ((earmark -> 'tiers'::text) <> '[]'::jsonb)), (NOT (earmark ? 'tiers'::text))) AND ((earmark ? 'groups'::text) OR (earmark ? 'countries'::text) OR (earmark ? 'tiers'::text))))),
   constraint shipment_line_rejected_units_not_negative CHECK ((rejected_units >= 0)),
   constraint shipment_line_units_per_pack_is_positive CHECK ((units_per_pack > 0))
 );
@@ -373,6 +436,12 @@ CREATE INDEX lot_number ON public.lot USING btree (lot_number) WHERE (lot_number
 CREATE INDEX lot_of_donor ON public.lot USING btree (donor_id, id);
 CREATE INDEX lot_of_item ON public.lot USING btree (item_id, id);
 CREATE INDEX lot_of_shipment_line ON public.lot USING btree (shipment_line_id, id);
+CREATE INDEX need_award_of_plan ON public.need_award USING btree (plan_id, item_id);
+CREATE INDEX need_of_category ON public.need USING btree (category, id) WHERE (category IS NOT NULL);
+CREATE INDEX need_of_item ON public.need USING btree (item_id, id) WHERE (item_id IS NOT NULL);
+CREATE INDEX need_of_recipient ON public.need USING btree (recipient_id, id);
+CREATE INDEX need_that_is_valid ON public.need USING btree (recipient_id, valid_until) WHERE (withdrawn_at IS NULL);
+CREATE INDEX plan_committed_at ON public.plan USING btree (committed_at) WHERE (committed_at IS NOT NULL);
 CREATE INDEX plan_of_policy ON public.plan USING btree (policy_id, id);
 CREATE INDEX plan_status ON public.plan USING btree (status, id);
 CREATE UNIQUE INDEX policy_name_is_unique ON public.policy USING btree (name_key) WHERE (retired_at IS NULL);
@@ -423,11 +492,14 @@ grant select on table item to ppe_app;
 grant insert, select on table journal to ppe_app;
 grant insert, select on table lot to ppe_app;
 grant insert, select, update on table lot_balance to ppe_app;
+grant insert, select, update on table need to ppe_app;
+grant insert, select, update on table need_award to ppe_app;
 grant insert, select, update on table plan to ppe_app;
 grant insert, select, update (retired_at) on table policy to ppe_app;
 grant insert, select on table policy_version to ppe_app;
 grant insert, select, update on table recipient to ppe_app;
 grant insert, select, update on table recipient_group to ppe_app;
+grant insert, select, update on table rounding_deficit to ppe_app;
 grant insert, select, update on table shipment to ppe_app;
 grant insert, select, update on table shipment_line to ppe_app;
 grant select on table site to ppe_app;

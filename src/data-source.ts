@@ -2,15 +2,18 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { InitialSchema1764000000000 } from '../migrations/1764000000000-InitialSchema.js';
+import { NeedsAndEarmarks1764100000000 } from '../migrations/1764100000000-NeedsAndEarmarks.js';
 import { Policies1764200000000 } from '../migrations/1764200000000-Policies.js';
 import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairness.js';
 import { AccessToken } from './access/token.entity.js';
+import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
 import { Delivery, Distribution } from './deliveries/delivery.entity.js';
 import { Donor } from './donors/donor.entity.js';
 import type { Config } from './platform/config.js';
 import { Idempotency, JournalEntry } from './platform/journal.entity.js';
 import { createDatabaseIfMissing, startEmbeddedPostgres } from './platform/postgres/embedded.js';
+import { Need, NeedAward } from './recipients/need.entity.js';
 import { PolicyRecord, PolicyVersion } from './policies/policy.entity.js';
 import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
 import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
@@ -29,18 +32,26 @@ const ENTITIES = [
   JournalEntry,
   Lot,
   LotBalance,
+  Need,
+  NeedAward,
   Plan,
   PolicyRecord,
   PolicyVersion,
   Recipient,
   RecipientGroup,
+  RoundingDeficit,
   Shipment,
   ShipmentLine,
   Site,
   StockEntry,
 ];
 
-const MIGRATIONS = [InitialSchema1764000000000, Policies1764200000000, PlanFairness1764300000000];
+const MIGRATIONS = [
+  InitialSchema1764000000000,
+  NeedsAndEarmarks1764100000000,
+  Policies1764200000000,
+  PlanFairness1764300000000,
+];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */
 export const APP_ROLE = 'ppe_app';

@@ -4,10 +4,13 @@ import { RecipientsModule } from '../recipients/recipients.module.js';
 import { ShipmentsModule } from '../shipments/shipments.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { AwardLotResolver, AwardResolver, PlanMetricsResolver, UnallocatedResolver } from './award.resolver.js';
+import { AwardService } from './award.service.js';
 import { ChoiceService } from './choice.service.js';
 import { ComparisonResolver, OneMoreUnitResolver, UnitsChangeResolver } from './comparison.resolver.js';
 import { ComparisonService } from './comparison.service.js';
+import { ClaimService } from './claim.service.js';
 import { CommitService } from './commit.service.js';
+import { MemoryRepository } from './memory.repository.js';
 import { PlanFairnessRepository } from './plan-fairness.repository.js';
 import { PlanBreakdownResolver, PlanFairnessResolver, PlanNoteResolver } from './plan-fairness.resolver.js';
 import { PlanFairnessService } from './plan-fairness.service.js';
@@ -23,6 +26,9 @@ import { ReplayService } from './replay.service.js';
 @Module({
   imports: [PoliciesModule, RecipientsModule, ShipmentsModule, StockModule],
   providers: [
+    AwardService,
+    ClaimService,
+    MemoryRepository,
     ChoiceService,
     CommitService,
     ComparisonService,
@@ -47,6 +53,6 @@ import { ReplayService } from './replay.service.js';
     PlanBreakdownResolver,
     PlanNoteResolver,
   ],
-  exports: [PlanService],
+  exports: [AwardService, PlanService],
 })
 export class AllocationsModule {}

@@ -3,6 +3,7 @@ import type { RequestContext } from '../access/request-context.js';
 import { ASKED_BY_HEADER, LanguageEnum } from '../platform/graphql/language.js';
 import { loaderOf } from '../platform/graphql/loader.js';
 import type { LanguageCode } from '../platform/language.rules.js';
+import { GroupService } from '../recipients/group.service.js';
 import { RecipientService } from '../recipients/recipient.service.js';
 import { RecipientType } from '../recipients/recipient.types.js';
 import { ItemService } from '../stock/item.service.js';
@@ -11,13 +12,14 @@ import { LotService } from '../stock/lot.service.js';
 import { LotType } from '../stock/lot.types.js';
 import type { AwardRow } from './plan.repository.js';
 import { AwardLotType, AwardReasonType, AwardType, PlanMetricsType, UnallocatedType } from './plan.types.js';
-import { sentenceIn } from './wording.rules.js';
+import { groupsBehind, sentenceIn, withGroupNames } from './wording.rules.js';
 
 @Resolver(() => AwardType)
 export class AwardResolver {
   constructor(
     private readonly recipients: RecipientService,
     private readonly items: ItemService,
+    private readonly groups: GroupService,
   ) {}
 
   @ResolveField(() => RecipientType, { description: 'For whom.' })
@@ -36,13 +38,16 @@ export class AwardResolver {
   }
 
   @ResolveField(() => String, { description: 'Why that many, in a sentence to the recipient.' })
-  sentence(
+  async sentence(
     @Parent() { why }: AwardRow,
     @Context() context: RequestContext,
     @Args('language', { type: () => LanguageEnum, nullable: true, description: ASKED_BY_HEADER })
     language?: LanguageCode | null,
-  ): string {
-    return sentenceIn(language ?? context.language, why);
+  ): Promise<string> {
+    const groupIds = groupsBehind(why);
+    const known = groupIds.length === 0 ? [] : await this.groups.named(context, groupIds);
+    const names = new Map(known.map(({ id, name }) => [id, name]));
+    return sentenceIn(language ?? context.language, withGroupNames(why, names));
   }
 
   @ResolveField(() => AwardReasonType, { description: 'Why that many, in figures.' })

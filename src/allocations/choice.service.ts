@@ -1,20 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import type { RecipientClaim } from '../engine/problem.js';
 import type { Tx } from '../platform/database.js';
 import { assertKnown } from '../platform/known.js';
 import { isRefusal, type Refusal } from '../platform/rejection.js';
-import { GroupService } from '../recipients/group.service.js';
-import { RecipientService } from '../recipients/recipient.service.js';
 import { ShipmentService } from '../shipments/shipment.service.js';
 import { ItemService } from '../stock/item.service.js';
 import { LotService } from '../stock/lot.service.js';
 import type { AvailableLot } from '../stock/lot.repository.js';
+import { groupsThatMatter, recipientsOf, type Terms } from './claim.rules.js';
+import { ClaimService } from './claim.service.js';
 import type { Choice } from './plan.entity.js';
 import type { PreviewAllocationInput } from './plan.types.js';
 
 /** The stock and the recipients that a choice comes to, at this moment. */
 export interface Chosen {
   readonly stock: AvailableLot[];
-  readonly recipientIds: string[];
+  /** As the engine is given them; none where nobody who was chosen is active. */
+  readonly recipients: RecipientClaim[];
 }
 
 /** Finds what a coordinator chose to split, and among whom. */
@@ -24,8 +26,7 @@ export class ChoiceService {
     private readonly items: ItemService,
     private readonly lots: LotService,
     private readonly shipments: ShipmentService,
-    private readonly recipients: RecipientService,
-    private readonly groups: GroupService,
+    private readonly claims: ClaimService,
   ) {}
 
   /**
@@ -40,18 +41,20 @@ export class ChoiceService {
     if (isRefusal(items)) return items;
     await assertKnown('input.stock.shipmentIds', 'shipment', shipmentIds, (ids) => this.shipments.unknown(tx, ids));
     await assertKnown('input.stock.lotIds', 'lot', lotIds, (ids) => this.lots.unknown(tx, ids));
-    await assertKnown('input.recipients.groupIds', 'group', groupIds, (ids) => this.groups.unknown(tx, ids));
-    await assertKnown('input.recipients.recipientIds', 'recipient', recipientIds, (ids) =>
-      this.recipients.unknown(tx, ids),
-    );
+    await this.claims.assertKnown(tx, { groupIds, recipientIds });
     const stock = { itemIds: items && items.map((item) => item.id), shipmentIds, lotIds };
     return { stock, recipients: { groupIds, recipientIds } };
   }
 
-  /** What the choice comes to now. With `lock`, none of it can change until the transaction ends. */
-  async chosen(tx: Tx, choice: Choice, lock: boolean): Promise<Chosen> {
-    const recipients = await this.recipients.candidates(tx, choice.recipients, lock);
+  /**
+   * What the choice comes to now, as far as the terms ask. With `lock`, none of it can change until the transaction
+   * ends: people come first, then what they need, then stock.
+   */
+  async chosen(tx: Tx, choice: Choice, terms: Terms, lock: boolean): Promise<Chosen> {
+    const found = await this.claims.gather(tx, choice.recipients, terms, lock);
     const stock = await this.lots.available(tx, choice.stock, lock);
-    return { stock, recipientIds: recipients.map(({ id }) => id) };
+    const groupIds = groupsThatMatter(stock, choice.recipients.groupIds);
+    const circumstances = await this.claims.withGroups(tx, found, groupIds);
+    return { stock, recipients: recipientsOf(circumstances, stock, terms) };
   }
 }

@@ -4,9 +4,9 @@ import { dayOf } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database.js';
 import { Facts } from '../platform/facts.js';
 import { isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
-import { LedgerService } from '../stock/ledger.service.js';
+import { AwardService } from './award.service.js';
 import { ChoiceService } from './choice.service.js';
-import { type HeldUnits, type LockedPlan, PlanRepository } from './plan.repository.js';
+import { type LockedPlan, PlanRepository } from './plan.repository.js';
 import {
   mayBeCancelled,
   mayBeCommitted,
@@ -14,8 +14,8 @@ import {
   planNotCancellable,
   problemOf,
   stalePlan,
-  whatChanged,
 } from './plan.rules.js';
+import { whatChanged } from './stale.rules.js';
 import type { CancelAllocationInput, CommitAllocationInput, DiscardPlanInput } from './plan.types.js';
 
 /** Told in the transaction that commits a plan: whoever prepares parcels does it in the same breath. */
@@ -36,7 +36,7 @@ export class CommitService {
     private readonly database: Database,
     private readonly plans: PlanRepository,
     private readonly choices: ChoiceService,
-    private readonly ledger: LedgerService,
+    private readonly awards: AwardService,
     private readonly facts: Facts,
   ) {}
 
@@ -57,22 +57,18 @@ export class CommitService {
         return stalePlan(changed);
       }
       await this.plans.setStatus(tx, plan.id, 'COMMITTED', { committedAt: tx.now });
-      const held = await this.plans.heldUnits(tx, plan.id);
-      await this.ledger.move(
-        tx,
-        { cause: 'ALLOCATION_COMMITTED', causeId: plan.id },
-        movesOf(held, 'AVAILABLE', 'ALLOCATED'),
-      );
+      await this.awards.reserve(tx, plan);
       await this.facts.tell(tx, 'allocation.committed', { planId: plan.id } satisfies AllocationCommitted);
       return { planId: plan.id };
     });
     return isRefusal(done) ? done : done.planId;
   }
 
-  private async changed(tx: Tx, { problem, choice }: LockedPlan): Promise<string[]> {
-    const { stock, recipientIds } = await this.choices.chosen(tx, choice, true);
+  private async changed(tx: Tx, { problem, choice, claims }: LockedPlan): Promise<string[]> {
+    const { plan = '', policy } = problem;
+    const { stock, recipients } = await this.choices.chosen(tx, choice, { policy, claims }, true);
     const today = dayOf(tx.now);
-    return whatChanged(problem, problemOf(problem.plan ?? '', today, problem.policy, stock, recipientIds), today);
+    return whatChanged(problem, problemOf(plan, today, policy, stock, recipients), today);
   }
 
   /** Takes awards back, of some recipients or of all, as long as none of their parcels has left. */
@@ -94,11 +90,9 @@ export class CommitService {
         planId: plan.id,
         recipientIds,
       } satisfies AllocationCancelled);
-      const held = await this.plans.cancelAwards(tx, plan.id, recipientIds);
-      const why = { cause: 'ALLOCATION_CANCELLED' as const, causeId: plan.id, reason: input.reason };
-      await this.ledger.move(tx, why, movesOf(held, 'ALLOCATED', 'AVAILABLE'));
-      const live = everyone.filter(({ cancelled }) => !cancelled).length;
-      if (live === recipientIds.length) await this.plans.setStatus(tx, plan.id, 'CANCELLED');
+      const isWhole = everyone.filter(({ cancelled }) => !cancelled).length === recipientIds.length;
+      await this.awards.release(tx, plan, recipientIds, { isWhole, reason: input.reason });
+      if (isWhole) await this.plans.setStatus(tx, plan.id, 'CANCELLED');
       return { planId: plan.id, recipientIds };
     });
     return isRefusal(done) ? done : done.planId;
@@ -122,10 +116,6 @@ export class CommitService {
     if (!plan) throw notFound('input.planId', 'plan');
     return plan;
   }
-}
-
-function movesOf<From, To>(held: readonly HeldUnits[], from: From, to: To): (HeldUnits & { from: From; to: To })[] {
-  return held.map((units) => ({ ...units, from, to }));
 }
 
 /** The recipients to cancel: those named, or all whose awards still stand. */

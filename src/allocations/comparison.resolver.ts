@@ -30,7 +30,7 @@ export class ComparisonResolver {
 
   @ResolveField(() => [OneMoreUnitType], {
     description:
-      'To whom one unit more would go, for every item, and for every lot of it where some are earmarked. For those who see every plan.',
+      'To whom one unit more would go, for every item, and for every lot of it where some are earmarked; for the first 100 of them. For those who see every plan.',
   })
   oneMoreUnit(@Parent() plan: PlanType, @Context() { viewer }: RequestContext): Promise<OneMoreUnitType[]> | [] {
     return seesEverything(viewer) ? this.comparisons.oneMoreUnit(plan.id) : [];

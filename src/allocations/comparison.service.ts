@@ -5,8 +5,10 @@ import type { OneMoreUnitType, PlanAlternativeType } from './comparison.types.js
 import { lotAndSite, metricsTypeOf } from './plan.rules.js';
 import { PlanRepository } from './plan.repository.js';
 
-/** A change of the whole split would tell nobody anything; who is next in line is one or two people. */
+/** Who is next in line is one or two people; a change of half the split would tell nobody anything. */
 const MOST_CHANGES = 100;
+/** Every lot with an earmark takes a split of its own. */
+const MOST_LOTS = 100;
 
 /** What a plan might have been: computed from what it was made from, each time somebody asks. Reads only. */
 @Injectable()
@@ -29,7 +31,7 @@ export class ComparisonService {
 
   async oneMoreUnit(planId: string): Promise<OneMoreUnitType[]> {
     const problem = await this.database.read((reader) => this.plans.problem(reader, planId));
-    return oneMoreUnit(problem).map(({ item, lot, changes }) => ({
+    return oneMoreUnit(problem, MOST_LOTS).map(({ item, lot, changes }) => ({
       itemCode: item,
       lotId: lot && lotAndSite(lot).lotId,
       changes: changes.slice(0, MOST_CHANGES).map(({ recipient, units }) => ({ recipientId: recipient, units })),

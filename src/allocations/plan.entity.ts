@@ -1,6 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Note, Problem, Unallocated, Why } from '../engine/problem.js';
 import { PolicyVersion } from '../policies/policy.entity.js';
+import { CLAIM_SOURCES, type ClaimSource } from '../policies/policy.rules.js';
 import { Recipient } from '../recipients/recipient.entity.js';
 import { Item, Lot, Site } from '../stock/stock.entity.js';
 import type { BreakdownRow } from './plan-fairness.rules.js';
@@ -15,12 +16,14 @@ export interface Choice {
 /** One split of certain stock among certain recipients. */
 @Entity('plan')
 @Check('plan_status_is_known', `status in ('${PLAN_STATUSES.join("', '")}')`)
+@Check('plan_claims_are_known', `claims in ('${CLAIM_SOURCES.join("', '")}')`)
 @Check('plan_committed_has_an_instant', `status <> 'COMMITTED' or committed_at is not null`)
 @Check('plan_policy_has_a_version', '(policy_id is null) = (policy_version is null)')
 @ForeignKey(() => PolicyVersion, ['policyId', 'policyVersion'], ['policyId', 'version'], {
   name: 'plan_policy_version_exists',
 })
 @Index('plan_status', ['status', 'id'])
+@Index('plan_committed_at', ['committedAt'], { where: 'committed_at is not null' })
 @Index('plan_of_policy', ['policyId', 'id'])
 export class Plan {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'plan_pkey' })
@@ -38,6 +41,10 @@ export class Plan {
 
   @Column('integer', { name: 'policy_version', nullable: true })
   policyVersion: number | null;
+
+  /** Where the claims of the problem came from: read again at the commit, from the same place. */
+  @Column('text', { default: 'EQUAL' })
+  claims: ClaimSource;
 
   @Column('jsonb')
   choice: Choice;
@@ -86,6 +93,7 @@ export class Plan {
 /** What one recipient gets of one item, and why; no units where she was eligible and got nothing. */
 @Entity('award')
 @Check('award_units_not_negative', 'units >= 0')
+@Check('award_returned_units_are_at_most_units', 'returned_units between 0 and units')
 @Index('award_position', ['planId', 'position'], { unique: true })
 @Index('award_of_recipient', ['recipientId', 'planId'])
 export class Award {
@@ -107,6 +115,10 @@ export class Award {
 
   @Column('integer')
   units: number;
+
+  /** Of `units`, those that were sent and came back, were lost, or did not arrive fit for use. */
+  @Column('integer', { name: 'returned_units', default: 0 })
+  returnedUnits: number;
 
   @Column('jsonb')
   why: Why;

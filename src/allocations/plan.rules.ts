@@ -1,5 +1,6 @@
-import type { Metrics, Policy, Problem } from '../engine/problem.js';
+import type { Earmark, Metrics, Policy, Problem, RecipientClaim } from '../engine/problem.js';
 import { refuse, type Refusal } from '../platform/rejection.js';
+import type { ItemCategory } from '../stock/item.rules.js';
 
 /** Where a split stands. A preview reserves nothing; a commit reserves everything or nothing. */
 export const PLAN_STATUSES = ['PREVIEW', 'COMMITTED', 'STALE', 'DISCARDED', 'CANCELLED'] as const;
@@ -29,10 +30,13 @@ export function metricsTypeOf({ item, ...m }: ItemMetrics) {
 export interface FreeUnits {
   readonly lotId: string;
   readonly siteId: string;
+  readonly itemId: string;
   readonly itemCode: string;
+  readonly category: ItemCategory;
   readonly units: number;
   readonly unitsPerPack: number | null;
   readonly expiresOn: string | null;
+  readonly earmark: Earmark | null;
 }
 
 /** A lot that stands at two sites is two lots to the engine. */
@@ -52,48 +56,22 @@ export function problemOf(
   day: string,
   policy: Policy,
   stock: readonly FreeUnits[],
-  recipientIds: readonly string[],
+  recipients: readonly RecipientClaim[],
 ): Problem {
   return {
     plan,
     day,
     policy,
-    lots: stock.map(({ lotId, siteId, itemCode, units, unitsPerPack, expiresOn }) => ({
+    lots: stock.map(({ lotId, siteId, itemCode, units, unitsPerPack, expiresOn, earmark }) => ({
       id: engineLotId(lotId, siteId),
       item: itemCode,
       units,
       ...(unitsPerPack !== null && { unitsPerPack }),
       ...(expiresOn !== null && { expiresOn }),
+      ...(earmark !== null && { earmark }),
     })),
-    recipients: recipientIds.map((id) => ({ id })),
+    recipients: [...recipients],
   };
-}
-
-function stockKey(problem: Problem, usableOn: string): string {
-  const usable = problem.lots.map((lot) => [
-    lot.id,
-    lot.item,
-    lot.units,
-    lot.unitsPerPack,
-    lot.expiresOn,
-    lot.expiresOn === undefined || lot.expiresOn >= usableOn,
-  ]);
-  return JSON.stringify(usable.map((lot) => JSON.stringify(lot)).sort());
-}
-
-function recipientsKey(problem: Problem): string {
-  return JSON.stringify(problem.recipients.map((recipient) => JSON.stringify(recipient)).sort());
-}
-
-/**
- * What of a preview's world is no longer so: `stock`, `recipients`. A lot that has expired since has changed, too.
- * @param today the day of the commit, `YYYY-MM-DD`
- */
-export function whatChanged(before: Problem, now: Problem, today: string): string[] {
-  return [
-    ...(stockKey(before, before.day ?? today) === stockKey(now, today) ? [] : ['stock']),
-    ...(recipientsKey(before) === recipientsKey(now) ? [] : ['recipients']),
-  ];
 }
 
 export function stalePlan(changed: readonly string[]) {

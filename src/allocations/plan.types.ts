@@ -12,11 +12,13 @@ import { DateTime, PositiveInt, SafeInt } from '../platform/graphql/scalars.js';
 import { PolicyRetiredErrorType } from '../policies/adopted.types.js';
 import {
   AllocationRuleEnum,
+  ClaimSourceEnum,
   ClaimsNeededErrorType,
   PolicyInput,
   PolicyNotSupportedErrorType,
   TooMuchToSplitErrorType,
 } from '../policies/policy.types.js';
+import type { ClaimSource } from '../policies/policy.rules.js';
 import { UnknownItemErrorType } from '../stock/item.types.js';
 import type { ItemMetrics, PlanStatus } from './plan.rules.js';
 
@@ -47,6 +49,9 @@ export class PlanType implements NodeType {
 
   @Field(() => AllocationRuleEnum, { description: 'How it divides.' })
   rule: Rule;
+
+  @Field(() => ClaimSourceEnum, { description: 'Where claims came from.' })
+  claims: ClaimSource;
 
   @Field(() => String, {
     nullable: true,
@@ -102,6 +107,9 @@ export class AwardReasonType {
 export class AwardType {
   @Field(() => Int, { description: 'How many. None in `Plan.withoutAward`.' })
   units: number;
+
+  @Field(() => Int, { description: 'Of these, how many came back, were lost, or did not arrive fit for use.' })
+  returnedUnits: number;
 
   @Field(() => DateTime, { nullable: true, description: 'When it was taken back; null while it stands.' })
   cancelledAt: Date | null;
@@ -184,7 +192,8 @@ export class NothingToAllocateErrorType implements UserErrorType {
 
 @ObjectType('NobodyEligibleError', {
   implements: () => [UserErrorType],
-  description: 'None of the chosen recipients is active.',
+  description:
+    'None of the chosen recipients is active or, where a split goes by need, has an open need of what was chosen.',
 })
 export class NobodyEligibleErrorType implements UserErrorType {
   message: string;
@@ -199,7 +208,7 @@ export class StalePlanErrorType implements UserErrorType {
   message: string;
   code: string;
 
-  @Field(() => [String], { description: 'What has changed: stock, recipients, needs.' })
+  @Field(() => [String], { description: 'What has changed: stock, recipients, needs, memory.' })
   changed: string[];
 }
 

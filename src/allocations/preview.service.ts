@@ -10,10 +10,11 @@ import { dayOf } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
 import { isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
-import { mayClaimBy, notSupported, policyOf, refusalOf } from '../policies/policy.rules.js';
+import { mayClaimBy, policyOf, refusalOf } from '../policies/policy.rules.js';
 import { type ChosenPolicy, PolicyService } from '../policies/policy.service.js';
 import type { AvailableLot } from '../stock/lot.repository.js';
 import { ChoiceService } from './choice.service.js';
+import { isAnybodyClaiming, nobodyNeeds } from './claim.rules.js';
 import type { Award, AwardLot, Choice, Plan } from './plan.entity.js';
 import { PlanRepository, type PlanRow } from './plan.repository.js';
 import { lotAndSite, nobodyEligible, nothingToAllocate, problemOf } from './plan.rules.js';
@@ -61,14 +62,13 @@ export class PreviewService {
       const { rule, claims } = chosen.request;
       const needy = mayClaimBy(rule, claims);
       if (needy) throw new Rejected(needy);
-      if (claims !== 'EQUAL')
-        throw new Rejected(notSupported('policy.claims', `Claims by ${claims} are not there yet.`, ['EQUAL']));
       const policy = policyOf(chosen.request, randomBytes(16).toString('hex'));
-      const { stock, recipientIds } = await this.choices.chosen(tx, choice, false);
+      const { stock, recipients } = await this.choices.chosen(tx, choice, { policy, claims }, false);
       if (stock.length === 0) throw new Rejected(nothingToAllocate());
-      if (recipientIds.length === 0) throw new Rejected(nobodyEligible());
+      if (recipients.length === 0) throw new Rejected(nobodyEligible());
       const planId = newId();
-      const problem = problemOf(planId, dayOf(tx.now), policy, stock, recipientIds);
+      const problem = problemOf(planId, dayOf(tx.now), policy, stock, recipients);
+      if (!isAnybodyClaiming(problem)) throw new Rejected(nobodyNeeds(claims));
       const result = splitOrReject(problem);
       if (result.awards.length === 0) throw new Rejected(nothingToAllocate());
       await this.keep(tx, problem, { choice, chosen, result, stock });
@@ -87,6 +87,7 @@ export class PreviewService {
       rule: problem.policy.rule,
       policyId: chosen.policyId,
       policyVersion: chosen.version,
+      claims: chosen.request.claims,
       choice,
       problem,
       seed,
@@ -112,6 +113,7 @@ export class PreviewService {
       itemId: itemIdOf.get(given.item)!,
       position,
       units,
+      returnedUnits: 0,
       why: given.why,
       cancelledAt: null,
     });

@@ -26,3 +26,23 @@ export function sentenceIn(language: LanguageCode, why: Why): string {
 export function noteIn(language: LanguageCode, note: Note): string {
   return MESSAGE[language](note, 'item' in note ? note.item : '');
 }
+
+/**
+ * The reason with the names of groups in the place of their ids, which say nothing to people; of a group that the reader
+ * may not know, the end of its id, always the same.
+ * @param names by id, of the groups that she may know
+ */
+export function withGroupNames(why: Why, names: ReadonlyMap<string, string>): Why {
+  const { pool } = why;
+  if (pool === null) return why;
+  const nameOf = (id: string): string => names.get(id) ?? id.slice(-6).toUpperCase();
+  const earmarks = pool.earmarks.map((earmark) =>
+    earmark?.groups ? { ...earmark, groups: earmark.groups.map(nameOf) } : earmark,
+  );
+  return { ...why, pool: { ...pool, earmarks } };
+}
+
+/** The groups for which the lots behind an award were given, by id. */
+export function groupsBehind({ pool }: Why): string[] {
+  return [...new Set(pool?.earmarks.flatMap((earmark) => earmark?.groups ?? []))];
+}

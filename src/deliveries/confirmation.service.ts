@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../access/request-context.js';
+import { AwardService } from '../allocations/award.service.js';
 import { Database, type Tx } from '../platform/database.js';
 import { badInput, isRefusal, notFound, Rejected, RequestFault, type Refusal } from '../platform/rejection.js';
 import type { Move } from '../stock/ledger.rules.js';
@@ -28,6 +29,11 @@ function movesOf(lines: readonly Line[], counts: readonly CountedLine[], { from,
   });
 }
 
+/** What did not arrive fit for use, by item. */
+function missingOf(lines: readonly Line[], counts: readonly CountedLine[]): { itemId: string; units: number }[] {
+  return lines.map(({ itemId, units }, i) => ({ itemId, units: units - counts[i]!.confirmedUnits }));
+}
+
 /** Has recipients count what arrived, signed in or by a one-time link. */
 @Injectable()
 export class ConfirmationService {
@@ -35,6 +41,7 @@ export class ConfirmationService {
     private readonly database: Database,
     private readonly deliveries: DeliveryRepository,
     private readonly deliveryService: DeliveryService,
+    private readonly awards: AwardService,
     private readonly ledger: LedgerService,
   ) {}
 
@@ -54,6 +61,7 @@ export class ConfirmationService {
       const counts = counted(lines, input.counts ?? []);
       await this.deliveries.setStatus(tx, [delivery.id], next.status);
       await this.deliveries.setCounts(tx, counts);
+      await this.awards.notReceived(tx, delivery, missingOf(lines, counts));
       await this.ledger.move(
         tx,
         { cause: 'DELIVERY_CONFIRMED', causeId: delivery.id, reason: reasonOf(counts) },

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { onlyOwn, seesEverything } from '../access/access.rules.js';
 import type { RequestContext } from '../access/request-context.js';
+import { AwardService } from '../allocations/award.service.js';
 import type { AllocationCancelled, AllocationCommitted } from '../allocations/commit.service.js';
 import { planNotCancellable } from '../allocations/plan.rules.js';
 import { Database, type Tx } from '../platform/database.js';
@@ -29,6 +30,7 @@ export class DeliveryService implements OnModuleInit {
     private readonly database: Database,
     private readonly deliveries: DeliveryRepository,
     private readonly ledger: LedgerService,
+    private readonly awards: AwardService,
     private readonly facts: Facts,
   ) {}
 
@@ -72,6 +74,7 @@ export class DeliveryService implements OnModuleInit {
       if (isRefusal(next)) throw new Rejected(next);
       await this.deliveries.setStatus(tx, [delivery.id], next.status, input);
       const lines = await this.deliveries.linesOf(tx, [delivery.id]);
+      if (step === 'return' || step === 'lose') await this.awards.notReceived(tx, delivery, lines);
       const why = { cause, causeId: delivery.id, reason: input.reason ?? null };
       await this.ledger.move(
         tx,

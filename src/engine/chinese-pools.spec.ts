@@ -12,7 +12,15 @@ function chinese(why: Why): string {
 }
 
 const FOR_US: Earmark = { strength: 'ONLY', countries: ['US'] };
-const POOL: Pool = { units: 300, people: 12, earmarks: [FOR_US], before: 0, bestPlacesWin: true };
+const POOL: Pool = {
+  units: 300,
+  people: 12,
+  earmarks: [FOR_US],
+  before: 0,
+  bestPlacesWin: true,
+  step: null,
+  tier: null,
+};
 
 describe('the Chinese sentence of an item with earmarked lots', () => {
   it.each<[string, Partial<Why>, Partial<Pool>, string]>([

@@ -16,9 +16,10 @@ function measured(people: readonly { claim: number; weight: number; award: numbe
     Float64Array.from(people, ({ claim }) => claim),
     Float64Array.from(people, ({ weight }) => weight),
   ];
-  const common = { recipients: new Uint32Array(people.length), lows: new Float64Array(people.length) };
+  const none = { received: null, guarantee: null, minimumLot: null, cap: null };
+  const recipients = new Uint32Array(people.length);
   const units = Float64Array.from(people, ({ award }) => award);
-  return metricsOf(7, { ...common, claims, bounds: claims, weights, guarantee: null, cap: null }, units);
+  return metricsOf(7, { ...none, recipients, claims, bounds: claims, weights }, units);
 }
 
 describe('the metrics of one item', () => {

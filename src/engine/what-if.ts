@@ -21,19 +21,19 @@ export interface OneMore {
  * take has no changes. Items without a lot that can be given are left out.
  *
  * @param problem as `checkProblem` lets it through
+ * @param most answers, each of which is a split of its own; those for the first items and lots
  */
-export function oneMoreUnit(problem: Problem): OneMore[] {
+export function oneMoreUnit(problem: Problem, most = Infinity): OneMore[] {
   const everyone = rosterOf(problem.recipients);
   const before = new Map<string, Map<string, number>>();
   for (const { decision } of decisionsOn(problem, everyone)) {
     before.set(decision.stock.item, unitsByName(decision, everyone));
   }
-  return stockOf(problem).flatMap((stock) =>
-    variantsOf(stock).map(({ lot, reported }) => {
-      const after = unitsWithOneMore(problem, stock, lot, everyone);
-      return { item: stock.item, lot: reported, changes: changesBetween(before.get(stock.item)!, after) };
-    }),
-  );
+  const variants = stockOf(problem).flatMap((stock) => variantsOf(stock).map((variant) => ({ stock, ...variant })));
+  return variants.slice(0, most).map(({ stock, lot, reported }) => {
+    const after = unitsWithOneMore(problem, stock, lot, everyone);
+    return { item: stock.item, lot: reported, changes: changesBetween(before.get(stock.item)!, after) };
+  });
 }
 
 /** A policy's figures under another rule; null where the rule compares with claims and somebody states none. */

@@ -274,7 +274,7 @@ describe('laws of everything together', () => {
     }
   });
 
-  law('everybody eligible has an answer, in two languages, rebuilt from the reasons alone', (problem, result) => {
+  law('everybody eligible has an answer, in two languages, rebuilt from the reasons alone', (_, result) => {
     for (const { why, sentence } of rowsOf(result)) {
       expect(sentenceOf(why)).toBe(sentence);
       expect(sentenceOf(JSON.parse(JSON.stringify(why)))).toBe(sentence);

@@ -94,6 +94,30 @@ const LAWS: readonly Law[] = [
       select format('plan %s is %s, %s of its recipients have standing awards', p.id, p.status, count(*) filter (where not t.cancelled))
       from plan p join taken t on t.plan_id = p.id group by p.id, p.status having bool_and(t.cancelled) <> (p.status = 'CANCELLED')`,
   },
+  {
+    name: 'what of an award did not arrive is what its distributions say',
+    breaches: `
+      with gone as (select plan_id, recipient_id, item_id, sum(case when status in ('RETURNED', 'LOST') then units else units - confirmed_units end) as units
+        from distribution where status in ('RETURNED', 'LOST', 'CONFIRMED') group by 1, 2, 3)
+      select format('plan %s, recipient %s, item %s: %s units returned, distributions say %s', a.plan_id, a.recipient_id, a.item_id, a.returned_units, coalesce(g.units, 0)) as broken
+      from award a left join gone g using (plan_id, recipient_id, item_id) where a.returned_units <> coalesce(g.units, 0)`,
+  },
+  {
+    name: 'a need is met by what plans gave for it',
+    breaches: `
+      select format('need %s: %s units met, %s given for it', n.id, n.met_units, coalesce(sum(w.units), 0)) as broken
+      from need n left join need_award w on w.need_id = n.id group by n.id, n.met_units having n.met_units <> coalesce(sum(w.units), 0)`,
+  },
+  {
+    name: 'no more of an award counts towards needs than stands, and only towards needs it fits',
+    breaches: `
+      with counted as (select w.plan_id, n.recipient_id, w.item_id, sum(w.units) as units, bool_and(coalesce(i.id = n.item_id, i.category = n.category)) as fits
+        from need_award w join need n on n.id = w.need_id join item i on i.id = w.item_id where w.units > 0 group by 1, 2, 3)
+      select format('plan %s, recipient %s, item %s: %s units count, %s stand', plan_id, recipient_id, item_id, c.units, coalesce(a.units - a.returned_units, 0)) as broken
+      from counted c left join (select a.* from award a join plan p on p.id = a.plan_id where p.committed_at is not null and a.cancelled_at is null) as a
+        using (plan_id, recipient_id, item_id)
+      where not c.fits or c.units > coalesce(a.units - a.returned_units, 0)`,
+  },
 ];
 
 /** A law, and what breaks it. */

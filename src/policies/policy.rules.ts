@@ -193,7 +193,7 @@ export function notSupported(field: string, message: string, supported: readonly
 }
 
 /** Whether claims are what people said they need, and not without bound. */
-function isByNeed(claims: ClaimSource): boolean {
+export function isByNeed(claims: ClaimSource): claims is 'NEED' | 'BURN_RATE' {
   return claims === 'NEED' || claims === 'BURN_RATE';
 }
 

@@ -33,6 +33,19 @@ export class GroupRepository {
     );
   }
 
+  /** Which of these recipients belong to which of these groups. */
+  memberships(
+    reader: Reader,
+    groupIds: readonly string[],
+    recipientIds: readonly string[],
+  ): Promise<{ recipientId: string; groupId: string }[]> {
+    return reader.rows(
+      `select recipient_id as "recipientId", group_id as "groupId" from group_member
+       where group_id = any($1) and recipient_id = any($2) order by recipient_id, group_id`,
+      [groupIds, recipientIds],
+    );
+  }
+
   memberCounts(reader: Reader, groupIds: readonly string[]): Promise<{ id: string; members: number }[]> {
     return reader.rows(
       `select group_id as id, count(*) as members from group_member where group_id = any($1) group by group_id`,

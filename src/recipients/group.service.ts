@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { seesEverything } from '../access/access.rules.js';
 import type { RequestContext } from '../access/request-context.js';
 import { Database, type Tx } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
@@ -65,6 +66,15 @@ export class GroupService {
     return absentFrom(await this.groups.byIds(tx, ids), ids);
   }
 
+  /** Which of these recipients belong to which of these groups. */
+  async memberships(
+    tx: Tx,
+    groupIds: readonly string[],
+    recipientIds: readonly string[],
+  ): Promise<{ recipientId: string; groupId: string }[]> {
+    return groupIds.length === 0 ? [] : this.groups.memberships(tx, groupIds, recipientIds);
+  }
+
   readonly byIds = (ids: readonly string[]): Promise<Group[]> =>
     this.database.read((reader) => this.groups.byIds(reader, ids));
 
@@ -76,6 +86,20 @@ export class GroupService {
   /** The groups of one recipient, read together with those of the others on the page. */
   groupsOf(context: RequestContext, recipientId: string): Promise<Group[]> {
     return listLoaderOf(context, this.ofRecipients, (row) => row.recipientId).load(recipientId);
+  }
+
+  /**
+   * Groups that a gift names, as far as the viewer may know of them: whoever reads the whole chain and the donor, who
+   * sees none but her own gifts, all of them; a recipient those she belongs to.
+   */
+  async named(context: RequestContext, ids: readonly string[]): Promise<Group[]> {
+    const { viewer } = context;
+    if (seesEverything(viewer) || viewer.role === 'DONOR') {
+      const found = await Promise.all(ids.map((id) => loaderOf(context, this.byIds, (group) => group.id).load(id)));
+      return found.filter((group) => group !== null);
+    }
+    const hers = viewer.subjectId === null ? [] : await this.groupsOf(context, viewer.subjectId);
+    return hers.filter((group) => ids.includes(group.id));
   }
 
   async memberCount(context: RequestContext, groupId: string): Promise<number> {

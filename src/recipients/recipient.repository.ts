@@ -17,9 +17,12 @@ export interface RecipientFilter {
 }
 
 /** A recipient as a split sees her: nothing that names her. */
-export interface Candidate {
-  readonly id: string;
-}
+export type Candidate = Pick<Recipient, 'id' | 'country' | 'exposureTier' | 'headcount' | 'createdAt'>;
+
+/** How rows are locked: against change, or against others who lock them so, too. */
+export type Lock = 'SHARED' | 'ALONE';
+
+const LOCK: Readonly<Record<Lock, string>> = { SHARED: 'for share', ALONE: 'for no key update' };
 
 const IN_GROUPS = `exists (select 1 from group_member m where m.recipient_id = r.id and m.group_id = any($))`;
 
@@ -46,15 +49,16 @@ export class RecipientRepository {
 
   /**
    * The active recipients that a choice names, each once however many of its groups she is in.
-   * @param lock whether to lock their rows against change (`for share`, in id order) until the transaction ends
+   * @param lock how to lock their rows until the transaction ends, in id order; null: not at all
    */
-  async candidates(tx: Tx, choice: RecipientFilter, lock: boolean): Promise<Candidate[]> {
+  async candidates(tx: Tx, choice: RecipientFilter, lock: Lock | null): Promise<Candidate[]> {
     const chosen = new Conditions()
       .addIfGiven('r.id = any($)', choice.recipientIds)
       .addIfGiven(IN_GROUPS, choice.groupIds);
     const either = chosen.where.length > 0 ? `and (${chosen.where.join(' or ')})` : '';
     return tx.rows<Candidate>(
-      `select r.id from recipient r where r.status = 'ACTIVE' ${either} order by r.id ${lock ? 'for share' : ''}`,
+      `select r.id, r.country, r.exposure_tier as "exposureTier", r.headcount, r.created_at as "createdAt" from recipient r
+       where r.status = 'ACTIVE' ${either} order by r.id ${lock ? LOCK[lock] : ''}`,
       chosen.parameters,
     );
   }
@@ -76,6 +80,15 @@ export class RecipientRepository {
          subdivision text, email text, phone text, "exposureTier" smallint, headcount integer, status text, "createdAt" timestamptz)`,
       [JSON.stringify(people)],
     );
+  }
+
+  /**
+   * Where a recipient stands. Locks her row until the transaction ends: a split among others and her, which reads her
+   * needs, comes before or after what is written of her here.
+   */
+  async lockStatus(tx: Tx, id: string): Promise<RecipientStatus | undefined> {
+    const sql = `select status from recipient where id = $1 for no key update`;
+    return (await tx.rows<{ status: RecipientStatus }>(sql, [id]))[0]?.status;
   }
 
   /** Sets a status. @returns whether there is such a recipient */

@@ -7,8 +7,8 @@ import { newId } from '../platform/ids.js';
 import { notFound, RequestFault, unrefused } from '../platform/rejection.js';
 import { GroupRepository } from './group.repository.js';
 import type { Recipient } from './recipient.entity.js';
-import { type Candidate, type RecipientFilter, RecipientRepository } from './recipient.repository.js';
-import { DEFAULT_TIER } from './recipient.rules.js';
+import { type Candidate, type Lock, type RecipientFilter, RecipientRepository } from './recipient.repository.js';
+import { DEFAULT_TIER, type RecipientStatus } from './recipient.rules.js';
 import type { ChangeRecipientStatusInput, RecipientInput, RegisterRecipientsInput } from './recipient.types.js';
 import { absentFrom, assertKnown } from '../platform/known.js';
 
@@ -102,6 +102,11 @@ export class RecipientService {
     return absentFrom(await this.recipients.byIds(tx, ids), ids);
   }
 
+  /** Where a recipient stands, kept so until the transaction ends; nothing when there is none. */
+  lockStatus(tx: Tx, id: string): Promise<RecipientStatus | undefined> {
+    return this.recipients.lockStatus(tx, id);
+  }
+
   /** One recipient, for whoever may read the whole chain and for herself. */
   async find(context: RequestContext, id: string): Promise<Recipient | null> {
     if (!seesEverything(context.viewer) && !mayKnowRecipient(context.viewer, id)) return null;
@@ -117,8 +122,8 @@ export class RecipientService {
     );
   }
 
-  /** Who takes part in a split; `lock` keeps it so until the transaction ends. */
-  candidates(tx: Tx, choice: RecipientFilter, lock: boolean): Promise<Candidate[]> {
+  /** Who takes part in a split; a lock keeps it so until the transaction ends. */
+  candidates(tx: Tx, choice: RecipientFilter, lock: Lock | null): Promise<Candidate[]> {
     return this.recipients.candidates(tx, choice, lock);
   }
 }

@@ -1,12 +1,18 @@
 import { Module } from '@nestjs/common';
+import { EarmarkGroupsResolver } from './earmark.resolver.js';
 import { GroupRepository } from './group.repository.js';
 import { GroupResolver, RecipientGroupsResolver } from './group.resolver.js';
 import { GroupService } from './group.service.js';
+import { StockModule } from '../stock/stock.module.js';
+import { NeedRepository } from './need.repository.js';
+import { NeedResolver, RecipientNeedsResolver } from './need.resolver.js';
+import { NeedService } from './need.service.js';
 import { RecipientRepository } from './recipient.repository.js';
 import { RecipientResolver } from './recipient.resolver.js';
 import { RecipientService } from './recipient.service.js';
 
 @Module({
+  imports: [StockModule],
   providers: [
     RecipientService,
     RecipientRepository,
@@ -15,7 +21,12 @@ import { RecipientService } from './recipient.service.js';
     GroupRepository,
     GroupResolver,
     RecipientGroupsResolver,
+    EarmarkGroupsResolver,
+    NeedService,
+    NeedRepository,
+    NeedResolver,
+    RecipientNeedsResolver,
   ],
-  exports: [RecipientService, GroupService],
+  exports: [RecipientService, GroupService, NeedService],
 })
 export class RecipientsModule {}

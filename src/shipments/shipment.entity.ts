@@ -1,5 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Donor } from '../donors/donor.entity.js';
+import type { Earmark } from '../engine/problem.js';
+import { EARMARK_IS_SOUND } from '../stock/earmark.rules.js';
 import { Item } from '../stock/stock.entity.js';
 import { SHIPMENT_STATUSES, type ShipmentStatus } from './shipment.rules.js';
 
@@ -49,6 +51,7 @@ export class Shipment {
 @Check('shipment_line_accepted_units_not_negative', 'accepted_units >= 0')
 @Check('shipment_line_rejected_units_not_negative', 'rejected_units >= 0')
 @Check('shipment_line_units_per_pack_is_positive', 'units_per_pack > 0')
+@Check('shipment_line_earmark_is_sound', EARMARK_IS_SOUND)
 export class ShipmentLine {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'shipment_line_pkey' })
   id: string;
@@ -84,4 +87,8 @@ export class ShipmentLine {
 
   @Column('date', { name: 'expires_on', nullable: true })
   expiresOn: string | null;
+
+  /** For whom the donor gives it, as the engine reads it, groups by id; null: for everybody. */
+  @Column('jsonb', { nullable: true })
+  earmark: Earmark | null;
 }

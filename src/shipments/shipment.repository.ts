@@ -9,7 +9,7 @@ const COLUMNS = `s.id, s.reference, s.donor_id as "donorId", s.status, s.carrier
   s.expected_on as "expectedOn", s.received_at as "receivedAt", s.discrepancy_reason as "discrepancyReason", s.created_at as "createdAt"`;
 const LINE_COLUMNS = `l.id, l.shipment_id as "shipmentId", l.position, l.item_id as "itemId", l.announced_units as "announcedUnits",
   l.accepted_units as "acceptedUnits", l.rejected_units as "rejectedUnits", l.reject_reason as "rejectReason",
-  l.units_per_pack as "unitsPerPack", l.lot_number as "lotNumber", l.expires_on as "expiresOn"`;
+  l.units_per_pack as "unitsPerPack", l.lot_number as "lotNumber", l.expires_on as "expiresOn", l.earmark`;
 
 export interface ShipmentFilter {
   readonly statuses?: readonly ShipmentStatus[] | null;
@@ -64,9 +64,9 @@ export class ShipmentRepository {
       ],
     );
     await tx.rows(
-      `insert into shipment_line (id, shipment_id, position, item_id, announced_units, accepted_units, units_per_pack, lot_number, expires_on)
+      `insert into shipment_line (id, shipment_id, position, item_id, announced_units, accepted_units, units_per_pack, lot_number, expires_on, earmark)
        select * from jsonb_to_recordset($1::jsonb) as l (id uuid, "shipmentId" uuid, position integer, "itemId" uuid, "announcedUnits" integer,
-         "acceptedUnits" integer, "unitsPerPack" integer, "lotNumber" text, "expiresOn" date)`,
+         "acceptedUnits" integer, "unitsPerPack" integer, "lotNumber" text, "expiresOn" date, earmark jsonb)`,
       [JSON.stringify(lines)],
     );
   }

@@ -9,6 +9,7 @@ import { CheckedArgs, CheckedInput, IdPipe, IsId } from '../platform/graphql/che
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { loaderOf } from '../platform/graphql/loader.js';
 import { forbidden, type Refusal } from '../platform/rejection.js';
+import { EarmarkType, shownEarmark } from '../stock/earmark.types.js';
 import { ItemService } from '../stock/item.service.js';
 import { ItemType } from '../stock/item.types.js';
 import { LotService } from '../stock/lot.service.js';
@@ -132,6 +133,11 @@ export class ShipmentLineResolver {
   @ResolveField(() => ItemType, { description: 'What it is.' })
   item(@Parent() line: ShipmentLineType, @Context() context: RequestContext): Promise<ItemType> {
     return this.items.load(context, line.itemId);
+  }
+
+  @ResolveField('earmark', () => EarmarkType, { nullable: true, description: 'For whom it is; null: for everybody.' })
+  earmarkOf(@Parent() line: ShipmentLineType): EarmarkType | null {
+    return shownEarmark(line.earmark);
   }
 
   @ResolveField('lots', () => [LotType], { description: 'What it became when it was received.' })

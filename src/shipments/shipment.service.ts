@@ -7,9 +7,9 @@ import { Database, type Tx } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
 import { listLoaderOf, loaderOf } from '../platform/graphql/loader.js';
 import { newId } from '../platform/ids.js';
-import { badInput, forbidden, isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
-import { ItemService } from '../stock/item.service.js';
+import { badInput, forbidden, isRefusal, notFound, type Refusal } from '../platform/rejection.js';
 import { LedgerService } from '../stock/ledger.service.js';
+import { LineService } from './line.service.js';
 import type { Shipment, ShipmentLine } from './shipment.entity.js';
 import { type ShipmentFilter, ShipmentRepository } from './shipment.repository.js';
 import { referenceFor } from './shipment.rules.js';
@@ -36,7 +36,7 @@ export class ShipmentService {
     private readonly database: Database,
     private readonly shipments: ShipmentRepository,
     private readonly donors: DonorService,
-    private readonly items: ItemService,
+    private readonly lines: LineService,
     private readonly ledger: LedgerService,
   ) {}
 
@@ -103,24 +103,7 @@ export class ShipmentService {
     lines: readonly DonationLineInput[],
     as: 'announced' | 'accepted',
   ): Promise<ShipmentLine[]> {
-    const items = await this.items.byCodes(
-      tx,
-      lines.map((line) => line.itemCode),
-    );
-    if (isRefusal(items)) throw new Rejected(items);
-    const rows = lines.map((line, position) => ({
-      id: newId(),
-      shipmentId: shipment.id,
-      position,
-      itemId: items[position]!.id,
-      announcedUnits: line.units,
-      acceptedUnits: as === 'accepted' ? line.units : 0,
-      rejectedUnits: 0,
-      rejectReason: null,
-      unitsPerPack: line.unitsPerPack ?? null,
-      lotNumber: line.lotNumber ?? null,
-      expiresOn: line.expiresOn ?? null,
-    }));
+    const rows = await this.lines.linesOf(tx, shipment.id, lines, as);
     await this.shipments.insert(tx, shipment, rows);
     return rows;
   }

@@ -18,6 +18,8 @@ import { KeyedInput } from '../platform/graphql/keyed.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
 import { DateTime, LocalDate, NonNegativeInt, PositiveInt } from '../platform/graphql/scalars.js';
+import type { Earmark } from '../engine/problem.js';
+import { EarmarkInput } from '../stock/earmark.types.js';
 import { MOST_UNITS_A_LINE } from '../stock/item.rules.js';
 import { UnknownItemErrorType } from '../stock/item.types.js';
 import { DISCREPANCY_REASONS } from '../stock/ledger.rules.js';
@@ -44,6 +46,8 @@ export class ShipmentLineType {
   @Field(() => ID, { description: 'What a count names.' })
   id: string;
   itemId: string;
+  // Resolved as it is shown.
+  earmark: Earmark | null;
 
   @Field(() => Int, { description: 'What the donor said.' })
   announcedUnits: number;
@@ -155,6 +159,12 @@ export class DonationLineInput {
 
   @Field(() => LocalDate, { nullable: true, description: 'The last day of use.' })
   expiresOn?: string | null;
+
+  @Field(() => EarmarkInput, { nullable: true, description: 'For whom it is; for everybody when left out.' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => EarmarkInput)
+  earmark?: EarmarkInput | null;
 }
 
 @InputType({ description: 'A gift that is here already.' })

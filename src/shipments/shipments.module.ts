@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DonorsModule } from '../donors/donors.module.js';
+import { RecipientsModule } from '../recipients/recipients.module.js';
 import { StockModule } from '../stock/stock.module.js';
+import { LineService } from './line.service.js';
 import { ReceptionService } from './reception.service.js';
 import { ShipmentRepository } from './shipment.repository.js';
 import {
@@ -12,9 +14,10 @@ import {
 import { ShipmentService } from './shipment.service.js';
 
 @Module({
-  imports: [DonorsModule, StockModule],
+  imports: [DonorsModule, RecipientsModule, StockModule],
   providers: [
     ShipmentService,
+    LineService,
     ReceptionService,
     ShipmentRepository,
     ShipmentResolver,

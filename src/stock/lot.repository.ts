@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { Earmark } from '../engine/problem.js';
 import type { Reader, Tx } from '../platform/database.js';
 import { Conditions } from '../platform/keyset.js';
-import { ITEM_CATEGORIES } from './item.rules.js';
+import { ITEM_CATEGORIES, type ItemCategory } from './item.rules.js';
 import type { Lot } from './stock.entity.js';
 
 const COLUMNS = `l.id, l.item_id as "itemId", l.donor_id as "donorId", l.shipment_id as "shipmentId",
   l.shipment_line_id as "shipmentLineId", l.lot_number as "lotNumber", l.expires_on as "expiresOn",
-  l.units_per_pack as "unitsPerPack", l.condition, l.received_at as "receivedAt"`;
+  l.units_per_pack as "unitsPerPack", l.earmark, l.condition, l.received_at as "receivedAt"`;
 
 /** The units of one lot, as one row. */
 export interface LotUnits {
@@ -22,9 +23,11 @@ export interface AvailableLot {
   readonly siteId: string;
   readonly itemId: string;
   readonly itemCode: string;
+  readonly category: ItemCategory;
   readonly units: number;
   readonly unitsPerPack: number | null;
   readonly expiresOn: string | null;
+  readonly earmark: Earmark | null;
 }
 
 /** Which stock a split is about; nothing given: everything available. */
@@ -69,8 +72,8 @@ export class LotRepository {
       await tx.rows(`select 1 from ${from} where ${chosen} order by b.lot_id, b.site_id for update of b`, parameters);
     }
     return tx.rows<AvailableLot>(
-      `select l.id as "lotId", b.site_id as "siteId", i.id as "itemId", i.code as "itemCode", b.units,
-         l.units_per_pack as "unitsPerPack", l.expires_on as "expiresOn"
+      `select l.id as "lotId", b.site_id as "siteId", i.id as "itemId", i.code as "itemCode", i.category, b.units,
+         l.units_per_pack as "unitsPerPack", l.expires_on as "expiresOn", l.earmark
        from ${from} join item i on i.id = l.item_id where b.units > 0 and ${chosen}
        order by array_position('{${ITEM_CATEGORIES.join(',')}}'::text[], i.category), i.code, l.expires_on nulls last, l.id, b.site_id`,
       parameters,
@@ -79,9 +82,9 @@ export class LotRepository {
 
   async insert(tx: Tx, lots: readonly Lot[]): Promise<void> {
     await tx.rows(
-      `insert into lot (id, item_id, donor_id, shipment_id, shipment_line_id, lot_number, expires_on, units_per_pack, condition, received_at)
+      `insert into lot (id, item_id, donor_id, shipment_id, shipment_line_id, lot_number, expires_on, units_per_pack, earmark, condition, received_at)
        select * from jsonb_to_recordset($1::jsonb) as l (id uuid, "itemId" uuid, "donorId" uuid, "shipmentId" uuid, "shipmentLineId" uuid,
-         "lotNumber" text, "expiresOn" date, "unitsPerPack" integer, condition text, "receivedAt" timestamptz)`,
+         "lotNumber" text, "expiresOn" date, "unitsPerPack" integer, earmark jsonb, condition text, "receivedAt" timestamptz)`,
       [JSON.stringify(lots)],
     );
   }

@@ -5,6 +5,7 @@ import { DonorService } from '../donors/donor.service.js';
 import { DonorType } from '../donors/donor.types.js';
 import { IdPipe } from '../platform/graphql/checked.js';
 import { loaderOf } from '../platform/graphql/loader.js';
+import { EarmarkType, shownEarmark } from './earmark.types.js';
 import { ItemService } from './item.service.js';
 import { ItemType } from './item.types.js';
 import { LotService } from './lot.service.js';
@@ -35,6 +36,14 @@ export class LotResolver {
   @ResolveField(() => DonorType, { description: 'Who gave it.' })
   async donor(@Parent() lot: LotType, @Context() context: RequestContext): Promise<DonorType> {
     return (await loaderOf(context, this.donors.byIds, (donor) => donor.id).load(lot.donorId))!;
+  }
+
+  @ResolveField('earmark', () => EarmarkType, {
+    nullable: true,
+    description: 'For whom it was given; null: for everybody.',
+  })
+  earmarkOf(@Parent() lot: LotType): EarmarkType | null {
+    return shownEarmark(lot.earmark);
   }
 
   @ResolveField(() => Int, { description: 'In our hands: available, allocated and quarantined.' })

@@ -1,4 +1,5 @@
 import { Field, ObjectType } from '@nestjs/graphql';
+import type { Earmark } from '../engine/problem.js';
 import { enumType } from '../platform/graphql/enum.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { DateTime, LocalDate } from '../platform/graphql/scalars.js';
@@ -19,6 +20,8 @@ export class LotType implements NodeType {
   itemId: string;
   donorId: string;
   shipmentId: string;
+  // Resolved as it is shown.
+  earmark: Earmark | null;
 
   @Field(() => String, { nullable: true, description: "The maker's number, where it was written down." })
   lotNumber: string | null;

@@ -1,5 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Donor } from '../donors/donor.entity.js';
+import type { Earmark } from '../engine/problem.js';
+import { EARMARK_IS_SOUND } from './earmark.rules.js';
 import { ITEM_CATEGORIES, ITEM_SIZES, type ItemCategory } from './item.rules.js';
 import { CAUSES, LOT_CONDITIONS, PLACES, type Cause, type LotCondition, type Place } from './ledger.rules.js';
 
@@ -54,6 +56,7 @@ export class Site {
 @Entity('lot')
 @Check('lot_condition_is_known', oneOf('condition', LOT_CONDITIONS))
 @Check('lot_units_per_pack_is_positive', 'units_per_pack > 0')
+@Check('lot_earmark_is_sound', EARMARK_IS_SOUND)
 @Index('lot_of_item', ['itemId', 'id'])
 @Index('lot_of_shipment_line', ['shipmentLineId', 'id'])
 @Index('lot_of_donor', ['donorId', 'id'])
@@ -87,6 +90,10 @@ export class Lot {
 
   @Column('integer', { name: 'units_per_pack', nullable: true })
   unitsPerPack: number | null;
+
+  /** For whom the donor gave it, as the engine reads it, groups by id; null: for everybody. */
+  @Column('jsonb', { nullable: true })
+  earmark: Earmark | null;
 
   @Column('text', { default: 'GOOD' })
   condition: LotCondition;

@@ -94,6 +94,8 @@ const SOME_INPUT: Record<string, object> = {
   receiveShipment: { shipmentId: NOBODY, counts: [] },
   registerRecipients: { recipients: [{ name: 'R' }] },
   changeRecipientStatus: { recipientId: NOBODY, status: 'PAUSED' },
+  stateNeed: { recipientId: NOBODY, itemCode: 'NOTHING', units: 1, neededBy: '2999-01-01', validUntil: '2999-01-01' },
+  withdrawNeed: { needId: NOBODY, reason: 'TEST' },
   formGroup: { name: 'G' },
   changeGroupMembers: { groupId: NOBODY },
   adoptPolicy: { name: 'P', policy: { rule: 'CONSTRAINED_EQUAL_AWARDS' } },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { type Finding, LedgerLawsRepository } from '../../src/history/ledger-laws.repository.js';
 import { newId } from '../../src/platform/ids.js';
-import { aDonation, clinicians } from '../support/builders.js';
+import { aDonation, aNeed, clinicians } from '../support/builders.js';
 import { connect } from '../support/database.js';
 import { runCommand } from '../support/process.js';
 import { openWorld, type World } from '../support/world.js';
@@ -23,6 +23,7 @@ beforeAll(async () => {
   const coordinator = await world.as('COORDINATOR');
   lotId = (await aDonation(coordinator, { MASK: 100 })).lines[0]!.lots[0]!.id;
   const recipientIds = await clinicians(coordinator, 4);
+  for (const id of recipientIds) await aNeed(coordinator, id, { units: 18 });
   const cap = [{ itemCode: 'MASK', units: 20 }];
   const done = await commit(coordinator, {
     recipients: { recipientIds },
@@ -136,6 +137,9 @@ const PROMISED = 'units promised, on their way and delivered are those of the di
 const GIVEN = 'a committed plan gave out exactly what it awarded';
 const AWARDED = 'an award is the sum of its lots';
 const STATES = 'a distribution is in the state of its delivery, and carries the facts of its lot';
+const RETURNED = 'what of an award did not arrive is what its distributions say';
+const MET = 'a need is met by what plans gave for it';
+const COUNTED = 'no more of an award counts towards needs than stands, and only towards needs it fits';
 const TAKEN_BACK = 'what was taken back is taken back in plan, award and delivery alike';
 
 /** A break: what somebody with full rights does, the laws it breaks, and something of the row that each names. */
@@ -203,7 +207,10 @@ const BREAKS: Break[] = [
   {
     what: 'the count of a confirmed parcel was edited',
     sql: () => [`update distribution set confirmed_units = 16 where delivery_id = '${parcels.confirmed}'`],
-    broken: { [PROMISED]: () => '35 DELIVERED, distributions say 36' },
+    broken: {
+      [PROMISED]: () => '35 DELIVERED, distributions say 36',
+      [RETURNED]: () => '5 units returned, distributions say 4',
+    },
   },
   {
     what: 'a distribution is gone',
@@ -216,7 +223,10 @@ const BREAKS: Break[] = [
       `update delivery set status = 'LOST' where id = '${parcels.dispatched}'`,
       `update distribution set status = 'LOST' where delivery_id = '${parcels.dispatched}'`,
     ],
-    broken: { [PROMISED]: () => '20 IN_TRANSIT, distributions say 0' },
+    broken: {
+      [PROMISED]: () => '20 IN_TRANSIT, distributions say 0',
+      [RETURNED]: () => '0 units returned, distributions say 20',
+    },
   },
   {
     what: 'an award and its lots were raised after the commit',
@@ -254,12 +264,33 @@ const BREAKS: Break[] = [
     sql: () => [
       `update award set cancelled_at = now() where recipient_id = (select recipient_id from delivery where id = '${parcels.prepared}')`,
     ],
-    broken: { [TAKEN_BACK]: () => 'awards taken back, delivery PREPARED' },
+    broken: {
+      [TAKEN_BACK]: () => 'awards taken back, delivery PREPARED',
+      [COUNTED]: () => '18 units count, 0 stand',
+    },
   },
   {
     what: 'a plan is said to be cancelled, and its awards stand',
     sql: () => [`update plan set status = 'CANCELLED'`],
     broken: { [TAKEN_BACK]: () => 'is CANCELLED, ' },
+  },
+  {
+    what: 'units of an award are said to have come back',
+    sql: () => ['update award set returned_units = 3 where returned_units = 0'],
+    broken: {
+      [RETURNED]: () => '3 units returned, distributions say 0',
+      [COUNTED]: () => '18 units count, 17 stand',
+    },
+  },
+  {
+    what: 'a need is said to be met by fewer',
+    sql: () => ['update need set met_units = met_units - 1, met_at = null'],
+    broken: { [MET]: () => '17 units met, 18 given for it' },
+  },
+  {
+    what: 'units count towards a need of something else',
+    sql: () => [`update need set item_id = (select id from item where code = 'GOWN')`],
+    broken: { [COUNTED]: () => '18 units count, 20 stand' },
   },
 ];
 
@@ -296,7 +327,7 @@ describe('verify', () => {
     const settings = { DATABASE_URL: world.databaseUrl };
     expect(await runCommand('verify', [], settings)).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/^All 9 laws hold\.$/m),
+      stdout: expect.stringMatching(/^All 12 laws hold\.$/m),
     });
     const raise = (by: number): string =>
       `update lot_balance set units = units + ${by} where lot_id = '${lotId}' and place = 'AVAILABLE'`;
@@ -305,7 +336,7 @@ describe('verify', () => {
       const said = await runCommand('verify', [], settings);
       expect(said.exitCode).toBe(1);
       expect(said.stdout).toContain(`BROKEN  ${BALANCES}\n        ${lot()}`);
-      expect(said.stdout).toMatch(/^2 of 9 laws are broken\.$/m);
+      expect(said.stdout).toMatch(/^2 of 12 laws are broken\.$/m);
     } finally {
       await owner.query(raise(-1));
     }

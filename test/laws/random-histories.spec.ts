@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { aDonor, clinicians } from '../support/builders.js';
+import { aDonor, aNeed, clinicians } from '../support/builders.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 import * as tracker from './model.js';
 import { ITEMS, type Levels, Model, PEOPLE, type Real, type Step } from './model.js';
@@ -111,6 +111,11 @@ describe('whatever people do, in whatever order', () => {
           before: await tracker.levels(client),
         };
         const model = new Model();
+        // Whatever is given counts towards these, and the laws watch what happens to them.
+        for (const [i, person] of real.people.entries()) {
+          await aNeed(client, person, { itemCode: ITEMS[i % 2], units: 5 + 7 * i });
+          await aNeed(client, person, { category: 'MASK', units: 4 });
+        }
         await tracker.donate(model, real, { MASK: 50, GOWN: 7 });
         await fc.asyncModelRun(() => ({ model, real }), history);
       }),

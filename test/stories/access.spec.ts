@@ -5,6 +5,7 @@ import {
   aDonation,
   aDonor,
   aGroup,
+  aNeed,
   asOwner,
   DISPATCH,
   REGISTER,
@@ -35,6 +36,8 @@ const WAYS = {
   plans: '{ plans(first: 2) { nodes { ...A } } }',
   delivery: '($delivery: ID!) { delivery(id: $delivery) { ...D } }',
   deliveries: '{ deliveries(first: 5) { nodes { ...D } } }',
+  need: '($need: ID!) { need(id: $need) { recipient { ...P } } }',
+  needs: '{ needs { nodes { recipient { ...P needs { nodes { recipient { ...P } } } } } } }',
   distributions: '{ distributions(first: 5) { nodes { ...T } } }',
   byDonor: '{ distributionSummary(by: [DONOR]) { ...S } }',
   byRecipient: '{ distributionSummary(by: [RECIPIENT]) { ...S } }',
@@ -66,7 +69,10 @@ describe('who sees whom', () => {
   let berta: string;
   let hidden: string;
   let open: string;
-  let ids: Record<'shipment' | 'lot' | 'openShipment' | 'openLot' | 'plan' | 'delivery' | 'bertas', string>;
+  let ids: Record<
+    'shipment' | 'lot' | 'openShipment' | 'openLot' | 'plan' | 'delivery' | 'bertas' | 'need' | 'bertasNeed',
+    string
+  >;
 
   beforeAll(async () => {
     world = await openWorld();
@@ -103,6 +109,8 @@ describe('who sees whom', () => {
       plan: plan.id,
       delivery: deliveries.find(({ recipient }) => recipient.id === anna)!.id,
       bertas: deliveries.find(({ recipient }) => recipient.id === berta)!.id,
+      need: (await aNeed(coordinator, anna)).id,
+      bertasNeed: (await aNeed(coordinator, berta)).id,
     };
   });
   afterAll(() => world.close());
@@ -198,7 +206,17 @@ describe('who sees whom', () => {
 
   it('a recipient sees herself whole, nobody else, and givers as they wish to be seen', async () => {
     const herself = await world.as('RECIPIENT', anna);
-    const ways: Way[] = ['recipient', 'plan', 'delivery', 'deliveries', 'distributions', 'byDonor', 'byRecipient'];
+    const ways: Way[] = [
+      'recipient',
+      'plan',
+      'delivery',
+      'deliveries',
+      'need',
+      'needs',
+      'distributions',
+      'byDonor',
+      'byRecipient',
+    ];
     const seen = await expectOn(herself, ways, whole, (id) => giver(id, false, false));
     expect(seen.givers).toBeGreaterThan(10);
     for (const way of ways) expect(idsOf((await look(herself, way)).people)).toEqual(way === 'byDonor' ? [] : [anna]);
@@ -210,13 +228,15 @@ describe('who sees whom', () => {
     const herself = await world.as('RECIPIENT', anna);
     expect((await look(herself, 'recipient', { recipient: berta })).data).toEqual({ recipient: null });
     expect((await look(herself, 'delivery', { delivery: ids.bertas })).data).toEqual({ delivery: null });
+    expect((await look(herself, 'need', { need: ids.bertasNeed })).data).toEqual({ need: null });
     const others = await herself.ask<Record<string, unknown>>(
-      `query($berta: ID!) { deliveries(recipientId: $berta) { totalCount } distributions(filter: { recipientIds: [$berta] }) { totalCount nodes { id } }
+      `query($berta: ID!) { deliveries(recipientId: $berta) { totalCount } needs(recipientIds: [$berta]) { totalCount } distributions(filter: { recipientIds: [$berta] }) { totalCount nodes { id } }
         distributionSummary(by: [RECIPIENT], filter: { recipientIds: [$berta] }) { units } }`,
       { berta },
     );
     expect(others).toEqual({
       deliveries: { totalCount: 0 },
+      needs: { totalCount: 0 },
       distributions: { totalCount: 0, nodes: [] },
       distributionSummary: [],
     });
@@ -273,6 +293,8 @@ describe('who sees whom', () => {
       'plans',
       'delivery',
       'deliveries',
+      'need',
+      'needs',
     ] as const)
       expect([way, (await look(donor, way)).code]).toEqual([way, 'FORBIDDEN']);
   });
@@ -300,12 +322,13 @@ describe('who sees whom', () => {
     });
     expect((await look(donor, 'donorImpact')).data).toEqual({ donorImpact: null });
     const recipient = await world.as('RECIPIENT');
-    expect(await recipient.ask(`{ ${lists} deliveries { totalCount } }`)).toEqual({
+    expect(await recipient.ask(`{ ${lists} deliveries { totalCount } needs { totalCount } }`)).toEqual({
       distributions: empty,
       distributionSummary: [],
       deliveries: empty,
+      needs: empty,
     });
-    for (const way of ['recipient', 'delivery', 'plan'] as const)
+    for (const way of ['recipient', 'delivery', 'need', 'plan'] as const)
       expect((await look(recipient, way)).data).toEqual({ [way]: null });
   });
 

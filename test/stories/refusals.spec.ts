@@ -61,11 +61,11 @@ describe('what the business refuses', () => {
     const rule = 'CONSTRAINED_EQUAL_AWARDS';
 
     it.each(['CONSTRAINED_EQUAL_LOSSES', 'TALMUD', 'MAX_MIN_FILL_RATE'])(
-      '%s compares awards with claims: claims without bound will not do',
+      '%s compares awards with claims, and is refused where nobody claims a number',
       async (needy) => {
-        const named = { __typename: 'ClaimsNeededError', code: 'CLAIMS_NEEDED', rule: needy };
-        await refused({ policy: { rule: needy } }, { ...named, claims: 'EQUAL' });
-        await refused({ policy: { rule: needy, claims: 'HEADCOUNT' } }, { ...named, claims: 'HEADCOUNT' });
+        const refusal = { __typename: 'ClaimsNeededError', code: 'CLAIMS_NEEDED', rule: needy };
+        await refused({ policy: { rule: needy } }, { ...refusal, claims: 'EQUAL' });
+        await refused({ policy: { rule: needy, claims: 'HEADCOUNT' } }, { ...refusal, claims: 'HEADCOUNT' });
       },
     );
 

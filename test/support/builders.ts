@@ -56,6 +56,13 @@ export const CONFIRM = `mutation($input: ConfirmDeliveryInput!) { confirmDeliver
   lines { id units confirmedUnits shortageReason item { code } } } ... on DeliveryTransitionError { status } ${REFUSAL} } }`;
 export const DELIVERIES = `query($planId: ID) { deliveries(planId: $planId, first: 100) { totalCount nodes { id status recipient { id }
   lines { id units confirmedUnits item { code } } } } }`;
+export const NEED = `id recipient { id } item { code } category units metUnits openUnits unitsPerDay onHandUnits horizonDays neededBy
+  validUntil supplyState status statedAt closedAt closureReason`;
+export const STATE_NEED = `mutation($input: StateNeedInput!) { stateNeed(input: $input) { ... on Need { ${NEED} }
+  ... on UnknownItemError { itemCode didYouMean } ... on NothingNeededError { usedUnits heldUnits }
+  ... on RecipientDeactivatedError { recipientId } ${REFUSAL} } }`;
+export const WITHDRAW_NEED = `mutation($input: WithdrawNeedInput!) { withdrawNeed(input: $input) { ... on Need { ${NEED} }
+  ... on NeedTransitionError { status } ${REFUSAL} } }`;
 export const STOCK = `query($itemCodes: [String!]) { stock(itemCodes: $itemCodes) { item { code } onHandUnits availableUnits allocatedUnits
   quarantinedUnits inTransitUnits deliveredUnits } }`;
 
@@ -108,6 +115,31 @@ export async function clinicians(client: Client, count: number, groupIds: string
   return registerRecipients.recipients.map(({ id }) => id);
 }
 
+/** What tests need to see of a need. */
+export interface NeedView {
+  id: string;
+  status: string;
+  units: number;
+  metUnits: number;
+  openUnits: number;
+}
+
+/** A need of a recipient, of twenty masks for a month unless the input says otherwise. */
+export async function aNeed(client: Client, recipientId: string, input: object = {}): Promise<NeedView> {
+  const of = 'itemCode' in input || 'category' in input ? {} : { itemCode: 'MASK' };
+  const many = 'units' in input || 'unitsPerDay' in input ? {} : { units: 20 };
+  const days = { neededBy: dayFromNow(7), validUntil: dayFromNow(30) };
+  const { stateNeed } = await client.ask<{ stateNeed: NeedView }>(STATE_NEED, {
+    input: { recipientId, ...of, ...many, ...days, ...input },
+  });
+  return stateNeed;
+}
+
+/** A calendar day, UTC: so many days from today. */
+export function dayFromNow(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** A group with these members. */
 export async function aGroup(client: Client, memberIds: string[] = []): Promise<string> {
   return (
@@ -156,6 +188,9 @@ export async function faultOf(client: Client, query: string, variables?: object)
 }
 
 const ENUM_FIELDS = new Set([
+  'category',
+  'supplyState',
+  'strength',
   'kind',
   'rule',
   'claims',

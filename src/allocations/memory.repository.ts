@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { Reader, Tx } from '../platform/database.js';
+import type { RoundingDeficit } from './memory.entity.js';
+
+/** Units of an item that a recipient has of plans. */
+export interface ReceivedUnits {
+  readonly recipientId: string;
+  readonly itemId: string;
+  readonly units: number;
+}
+
+/** What an award came to before rounding, and after. */
+export interface RoundedAward extends ReceivedUnits {
+  readonly exactShare: string;
+}
+
+/** What earlier plans gave, and what of it counts. */
+@Injectable()
+export class MemoryRepository {
+  /** What committed plans gave these recipients since an instant, less what was taken back, came back or was lost. */
+  received(tx: Tx, recipientIds: readonly string[], since: Date | null): Promise<ReceivedUnits[]> {
+    const from = since === null ? 'p.committed_at is not null' : 'p.committed_at >= $2';
+    return tx.rows<ReceivedUnits>(
+      `select a.recipient_id as "recipientId", a.item_id as "itemId", sum(a.units - a.returned_units)::bigint as units
+       from award a join plan p on p.id = a.plan_id
+       where a.recipient_id = any($1) and a.cancelled_at is null and a.units > a.returned_units and ${from}
+       group by 1, 2 order by 1, 2`,
+      since === null ? [recipientIds] : [recipientIds, since],
+    );
+  }
+
+  deficits(reader: Reader, recipientIds: readonly string[]): Promise<RoundingDeficit[]> {
+    return reader.rows<RoundingDeficit>(
+      `select recipient_id as "recipientId", item_id as "itemId", deficit from rounding_deficit
+       where recipient_id = any($1) order by 1, 2`,
+      [recipientIds],
+    );
+  }
+
+  /** The deficits of these awards, none where there was none. Locks them until the transaction ends, in id order. */
+  async lockDeficits(tx: Tx, awards: readonly RoundedAward[]): Promise<RoundingDeficit[]> {
+    const keys = [awards.map(({ recipientId }) => recipientId), awards.map(({ itemId }) => itemId)];
+    await tx.rows(
+      `insert into rounding_deficit (recipient_id, item_id, deficit)
+       select r, i, '0' from unnest($1::uuid[], $2::uuid[]) as a (r, i) order by r, i on conflict do nothing`,
+      keys,
+    );
+    return tx.rows<RoundingDeficit>(
+      `select d.recipient_id as "recipientId", d.item_id as "itemId", d.deficit from rounding_deficit d
+       join unnest($1::uuid[], $2::uuid[]) as a (recipient_id, item_id) using (recipient_id, item_id)
+       order by d.recipient_id, d.item_id for update of d`,
+      keys,
+    );
+  }
+
+  /** Writes deficits that are locked. */
+  async setDeficits(tx: Tx, deficits: readonly RoundingDeficit[]): Promise<void> {
+    await tx.rows(
+      `update rounding_deficit d set deficit = n.deficit
+       from jsonb_to_recordset($1::jsonb) as n ("recipientId" uuid, "itemId" uuid, deficit text)
+       where d.recipient_id = n."recipientId" and d.item_id = n."itemId"`,
+      [JSON.stringify(deficits)],
+    );
+  }
+
+  /** The awards of a plan that were not taken back, also those without units; of these recipients, or of all. */
+  awards(tx: Tx, planId: string, recipientIds: readonly string[] | null): Promise<RoundedAward[]> {
+    return tx.rows<RoundedAward>(
+      `select recipient_id as "recipientId", item_id as "itemId", units, why->>'exactShare' as "exactShare" from award
+       where plan_id = $1 and cancelled_at is null ${recipientIds === null ? '' : 'and recipient_id = any($2)'}
+       order by recipient_id, item_id`,
+      recipientIds === null ? [planId] : [planId, recipientIds],
+    );
+  }
+
+  /**
+   * Notes that units of a recipient's awards did not reach her.
+   * @returns what of each of those awards still stands
+   */
+  async addReturned(
+    tx: Tx,
+    planId: string,
+    recipientId: string,
+    lines: readonly { readonly itemId: string; readonly units: number }[],
+  ): Promise<ReceivedUnits[]> {
+    return tx.rows<ReceivedUnits>(
+      `update award a set returned_units = a.returned_units + gone.units
+       from (select "itemId" as item_id, sum(units) as units from jsonb_to_recordset($3::jsonb) as l ("itemId" uuid, units integer)
+         group by 1 having sum(units) > 0) as gone
+       where a.plan_id = $1 and a.recipient_id = $2 and a.item_id = gone.item_id
+       returning a.recipient_id as "recipientId", a.item_id as "itemId", a.units - a.returned_units as units`,
+      [planId, recipientId, JSON.stringify(lines)],
+    );
+  }
+}
