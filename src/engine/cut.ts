@@ -174,17 +174,27 @@ function narrowed(estate: number, box: Box, order: UnitOrder): Window | null {
   let [below, above] = range;
   let unitsBelow = sumOf(box.lows);
   let unitsAbove = sumOf(box.highs);
+  // How far the ends seem to be from the cut; an end that stays is drawn nearer (the Illinois algorithm).
+  let lack = estate - unitsBelow;
+  let excess = unitsAbove - estate;
+  let movedLast: 'BELOW' | 'ABOVE' | null = null;
   for (let pass = 1; unitsAbove - unitsBelow > fewUnits(box) && pass <= 200; pass++) {
-    const part = pass % 3 === 0 ? 0.5 : (estate - unitsBelow) / (unitsAbove - unitsBelow);
+    const part = pass % 5 === 0 ? 0.5 : lack / (lack + excess);
     const middle = below + (above - below) * Math.min(Math.max(part, NEVER_STILL), 1 - NEVER_STILL);
     if (middle <= below || middle >= above) break;
     const units = unitsUpTo(middle, box, order);
     if (units >= estate) {
       above = middle;
       unitsAbove = units;
+      excess = units - estate;
+      if (movedLast === 'ABOVE') lack /= 2;
+      movedLast = 'ABOVE';
     } else {
       below = middle;
       unitsBelow = units;
+      lack = estate - units;
+      if (movedLast === 'BELOW') excess /= 2;
+      movedLast = 'BELOW';
     }
   }
   return { below, above, unitsBelow, unitsAbove };

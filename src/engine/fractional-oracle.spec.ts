@@ -9,8 +9,14 @@ import { split } from './split.js';
  * the smallest share per weight as large as can be (or the greatest loss as small), holds those who cannot have more,
  * which their dual prices tell, and goes on with the rest.
  */
-// The package types its ES module as the CommonJS one.
-const loadHighs = highsModule as unknown as typeof highsModule.default;
+interface Solved {
+  Status: string;
+  Columns: Record<string, { Primal: number }>;
+  Rows: { Name: string; Dual: number }[];
+}
+
+// The package declares its ES module as the CommonJS one, and nothing tells a linear result from an integer one.
+const loadHighs = highsModule as unknown as () => Promise<{ solve: (program: string, options: object) => Solved }>;
 const highs = await loadHighs();
 
 interface Person {

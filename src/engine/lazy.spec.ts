@@ -13,7 +13,7 @@ function answers(): ItemAnswers & { asked: number } {
     item: 'MASK',
     ids: ['a', 'b', 'c'],
     units: Float64Array.of(36, 0, 2 ** 40),
-    lotsOf: [LOTS, [], LOTS],
+    lotsOf: () => [LOTS, [], LOTS],
     whyOf(claimant) {
       this.asked++;
       return { ...WHYS[claimant]! };

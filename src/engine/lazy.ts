@@ -21,7 +21,8 @@ export interface ItemAnswers extends Reasons {
   item: string;
   ids: readonly string[];
   units: ArrayLike<number>;
-  lotsOf: readonly (readonly LotUnits[])[];
+  /** Asked for once, when the awards are first read. */
+  lotsOf: () => readonly (readonly LotUnits[])[];
 }
 
 /** The lists of a split, each made when it is first read. */
@@ -43,7 +44,8 @@ export function listsOf(items: readonly ItemAnswers[]): Pick<Split, 'awards' | '
 function awardsOf(items: readonly ItemAnswers[]): Award[] {
   const awards: Award[] = [];
   for (const answers of items) {
-    const { item, ids, units, lotsOf } = answers;
+    const { item, ids, units } = answers;
+    const lotsOf = answers.lotsOf();
     for (let claimant = 0; claimant < ids.length; claimant++) {
       const given = units[claimant]!;
       if (given === 0) continue;
