@@ -10,7 +10,7 @@ import type { AvailableLot } from '../stock/lot.repository.js';
 import { groupsThatMatter, recipientsOf, type Terms } from './claim.rules.js';
 import { ClaimService } from './claim.service.js';
 import type { Choice } from './plan.entity.js';
-import type { PreviewAllocationInput } from './plan.types.js';
+import type { PreviewAllocationInput } from './preview.types.js';
 
 /** The stock and the recipients that a choice comes to, at this moment. */
 export interface Chosen {

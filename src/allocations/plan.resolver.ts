@@ -20,11 +20,11 @@ import {
   PlanMetricsType,
   PlanStatusEnum,
   PlanType,
-  PreviewAllocationInput,
   PreviewAllocationResult,
   UnallocatedType,
 } from './plan.types.js';
 import { PreviewService } from './preview.service.js';
+import { PreviewAllocationInput } from './preview.types.js';
 
 @ArgsType()
 class PlansArgs extends PageArgs {

@@ -1,6 +1,5 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsOptional, Max, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsOptional, MaxLength } from 'class-validator';
 import type { Rule, Unallocated } from '../engine/problem.js';
 import { IsId, IsSpoken } from '../platform/graphql/checked.js';
 import { connectionType } from '../platform/graphql/connection.js';
@@ -8,13 +7,12 @@ import { enumType } from '../platform/graphql/enum.js';
 import { KeyedInput } from '../platform/graphql/keyed.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
-import { DateTime, PositiveInt, SafeInt } from '../platform/graphql/scalars.js';
+import { DateTime, SafeInt } from '../platform/graphql/scalars.js';
 import { PolicyRetiredErrorType } from '../policies/adopted.types.js';
 import {
   AllocationRuleEnum,
   ClaimSourceEnum,
   ClaimsNeededErrorType,
-  PolicyInput,
   PolicyNotSupportedErrorType,
   TooMuchToSplitErrorType,
 } from '../policies/policy.types.js';
@@ -258,79 +256,6 @@ export const CancelAllocationResult = resultUnion('CancelAllocationResult', Plan
   PlanNotCancellableErrorType,
 ]);
 export const DiscardPlanResult = resultUnion('DiscardPlanResult', PlanType, 'Plan', [PlanNotCancellableErrorType]);
-
-@InputType({ description: 'Which stock; nothing given: everything available.' })
-export class StockChoice {
-  @Field(() => [String], { nullable: true, description: 'Of these items.' })
-  @IsOptional()
-  @ArrayMaxSize(500)
-  @MaxLength(100, { each: true })
-  itemCodes?: string[] | null;
-
-  @Field(() => [ID], { nullable: true, description: 'From these shipments.' })
-  @IsOptional()
-  @ArrayMaxSize(1000)
-  @IsId({ each: true })
-  shipmentIds?: string[] | null;
-
-  @Field(() => [ID], { nullable: true, description: 'These lots.' })
-  @IsOptional()
-  @ArrayMaxSize(1000)
-  @IsId({ each: true })
-  lotIds?: string[] | null;
-}
-
-@InputType({ description: 'Among whom; nothing given: every active recipient. Whoever is named twice counts once.' })
-export class RecipientChoice {
-  @Field(() => [ID], { nullable: true, description: 'The members of these groups.' })
-  @IsOptional()
-  @ArrayMaxSize(1000)
-  @IsId({ each: true })
-  groupIds?: string[] | null;
-
-  @Field(() => [ID], { nullable: true, description: 'These people.' })
-  @IsOptional()
-  @ArrayMaxSize(10_000)
-  @IsId({ each: true })
-  recipientIds?: string[] | null;
-}
-
-@InputType({ description: 'What to split among whom, and how.' })
-export class PreviewAllocationInput {
-  @Field(() => StockChoice, { nullable: true, description: 'Which stock; everything available when left out.' })
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => StockChoice)
-  stock?: StockChoice | null;
-
-  @Field(() => RecipientChoice, { nullable: true, description: 'Among whom; every active recipient when left out.' })
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => RecipientChoice)
-  recipients?: RecipientChoice | null;
-
-  @Field(() => ID, { nullable: true, description: 'An adopted policy.' })
-  @IsOptional()
-  @IsId()
-  policyId?: string | null;
-
-  @Field(() => PositiveInt, {
-    nullable: true,
-    description: 'Which version of the adopted policy; the newest when left out.',
-  })
-  @IsOptional()
-  @Max(2_147_483_647)
-  policyVersion?: number | null;
-
-  @Field(() => PolicyInput, {
-    nullable: true,
-    description: 'A policy for this once. Neither: the built-in equal split by lottery.',
-  })
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => PolicyInput)
-  policy?: PolicyInput | null;
-}
 
 @InputType({ description: 'Reserves everything a plan awards, or nothing.' })
 export class CommitAllocationInput extends KeyedInput {

@@ -19,7 +19,7 @@ import type { Award, AwardLot, Choice, Plan } from './plan.entity.js';
 import { PlanRepository, type PlanRow } from './plan.repository.js';
 import { lotAndSite, nobodyEligible, nothingToAllocate, problemOf } from './plan.rules.js';
 import { PlanService } from './plan.service.js';
-import type { PreviewAllocationInput } from './plan.types.js';
+import type { PreviewAllocationInput } from './preview.types.js';
 
 /** The value, or the end of the transaction with the refusal. */
 function orReject<T>(value: T | Refusal): T {
