@@ -4,15 +4,11 @@ import { inEnglish } from './english.js';
 import type { Halves } from './language.js';
 import type { ItemAnswers, Reasons } from './lazy.js';
 import { nounOf } from './nouns.js';
-import type { BindingConstraint, LotUnits, Why } from './problem.js';
+import type { BindingConstraint, Why } from './problem.js';
 import { joinHalves } from './sentences.js';
 
 /** The answers of one item, in id order: what everybody gets, and why as soon as somebody reads it. */
-export function answersOf(
-  decision: Decision,
-  lotsOf: readonly (readonly LotUnits[])[],
-  ids: readonly string[],
-): ItemAnswers {
+export function answersOf(decision: Decision, lotsOf: ItemAnswers['lotsOf'], ids: readonly string[]): ItemAnswers {
   let reasons: Reasons | null = null;
   const known = (): Reasons =>
     (reasons ??= { whyOf: reasonsOf(decision, ids), sentenceFor: sentenceWriter(decision.stock.item) });

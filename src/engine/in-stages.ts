@@ -69,10 +69,13 @@ function tierOfStage({ step, tier }: Pick<Pool, 'step' | 'tier'>): Pick<StageNot
 function pickedOf(decision: Decision, { piecesOf, left }: SharedInStages, named: Eligible['named']): Picked {
   const { offered } = decision.stock;
   const parts = offered.map(({ id }, lot): LotUnits => ({ lot: id, units: left[lot]! }));
-  return {
-    lotsOf: piecesBySize(piecesOf, decision.stock).map((pieces) =>
+  let lotsOf: LotUnits[][] | undefined;
+  const pick = () =>
+    piecesBySize(piecesOf, decision.stock).map((pieces) =>
       pieces.map(({ lot, units }) => ({ lot: offered[lot]!.id, units })),
-    ),
+    );
+  return {
+    lotsOf: () => (lotsOf ??= pick()),
     left: leftReasons(decision, parts, named),
   };
 }

@@ -4,7 +4,8 @@ import type { OfferedLot, Stock } from './stock.js';
 
 /** Which units of which lots each claimant gets, and what stays in the lots. */
 export interface Picked {
-  lotsOf: (readonly LotUnits[])[];
+  /** Found when first asked for, and kept. */
+  lotsOf: () => readonly (readonly LotUnits[])[];
   left: Unallocated[];
 }
 
@@ -27,7 +28,11 @@ export function pickLots(decision: Decision): Picked {
     return taken;
   });
   const parts = offered.map(({ id, units }, lot) => ({ lot: id, units: units - used[lot]! }));
-  return { lotsOf: fill(decision.units, new Shelf(offered, used)), left: leftReasons(decision, parts, null) };
+  let lotsOf: (readonly LotUnits[])[] | undefined;
+  return {
+    lotsOf: () => (lotsOf ??= fill(decision.units, new Shelf(offered, used))),
+    left: leftReasons(decision, parts, null),
+  };
 }
 
 function fill(units: Float64Array, shelf: Shelf): (readonly LotUnits[])[] {
