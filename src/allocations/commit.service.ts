@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../access/request-context.js';
 import { dayOf } from '../platform/clock.js';
-import { Database, type Tx } from '../platform/database.js';
+import { Database, expectRows, type Tx } from '../platform/database.js';
 import { Facts } from '../platform/facts.js';
 import { isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
 import { AwardService } from './award.service.js';
@@ -114,6 +114,7 @@ export class CommitService {
   private async lock(tx: Tx, planId: string): Promise<LockedPlan> {
     const plan = await this.plans.lock(tx, planId);
     if (!plan) throw notFound('input.planId', 'plan');
+    await expectRows(tx, plan.problem.recipients.length);
     return plan;
   }
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { checkProblem } from '../engine/check.js';
 import { ENGINE_VERSION, seedHash } from '../engine/fingerprint.js';
 import { split } from '../engine/split.js';
-import { Database } from '../platform/database.js';
+import { Database, expectRows } from '../platform/database.js';
 import { engineLotId } from './plan.rules.js';
 import { type KeptAward, type KeptPlan, ReplayRepository } from './replay.repository.js';
 import { compare, headingOf, linesOf, type Outcome, outcomeOf } from './replay.rules.js';
@@ -38,7 +38,9 @@ export class ReplayService {
     // Plan and awards as of one moment; the computing itself holds no connection.
     const found = await this.database.snapshot(async (reader) => {
       const plan = await this.replays.plan(reader, planId);
-      return plan && { plan, awards: await this.replays.awards(reader, planId) };
+      if (!plan) return undefined;
+      await expectRows(reader, plan.problem.recipients.length);
+      return { plan, awards: await this.replays.awards(reader, planId) };
     });
     if (!found) return null;
     const { plan, awards } = found;

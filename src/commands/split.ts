@@ -92,6 +92,9 @@ function oneLine(message: unknown): string {
   return (message instanceof Error ? message.message : String(message)).replaceAll(/\s+/g, ' ');
 }
 
+// A write for every entry takes longer than making it.
+const PART_CHARACTERS = 65_536;
+
 /** JSON with a line for each entry, in parts: the text of a million awards is longer than a string may be. */
 function* jsonParts(answer: Split, more: object): Generator<string> {
   const { awards, withoutAward, unallocated, notes, deficits, metrics, fingerprint } = answer;
@@ -100,11 +103,15 @@ function* jsonParts(answer: Split, more: object): Generator<string> {
     if (list === undefined) continue;
     yield `"${name}": [`;
     let separator = '\n';
+    let part = '';
     for (const entry of list as Iterable<unknown>) {
-      yield separator + JSON.stringify(entry);
+      part += separator + JSON.stringify(entry);
       separator = ',\n';
+      if (part.length < PART_CHARACTERS) continue;
+      yield part;
+      part = '';
     }
-    yield '\n],\n';
+    yield `${part}\n],\n`;
   }
   yield `"metrics": ${JSON.stringify(metrics)},\n"fingerprint": ${JSON.stringify(fingerprint)}\n}\n`;
 }

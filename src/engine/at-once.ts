@@ -1,4 +1,5 @@
 import { admissionOrder, admitted, type Admitted } from './admission.js';
+import { sumOf } from './figures.js';
 import { positions } from './ordering.js';
 import type { Policy } from './problem.js';
 import { sharesOf } from './rule.js';
@@ -56,11 +57,12 @@ function shareAmong(
   table: Table,
 ): Omit<SharedAtOnce, 'admission'> & { admission: null } {
   const { held, claims, bounds, weights } = seats;
-  const estate = held.reduce((sum, units) => sum + units, packs);
+  const estate = packs + sumOf(held);
   if (!areCovered(estate, lows)) return { ...giveInTurn(packs, held, lows, table), admission: null };
   const shares = sharesOf(estate, { claims, bounds, weights, lows }, table.policy);
   const singles = giveSingleUnits(shares, table.ids, table.extrasBefore, table.ties);
-  const after = shares.floors.map((floor, member) => floor + singles.extras[member]!);
+  const after = shares.floors.slice();
+  for (let member = 0; member < after.length; member++) after[member]! += singles.extras[member]!;
   return { after, shares, singles, admission: null, areGuaranteesCovered: true };
 }
 

@@ -64,14 +64,13 @@ export class OpenClaims {
 
 /** Everyone who wants the item: whoever states no claims at all, and whoever claims at least one unit of it. */
 export function claimantsOf(roster: Roster, item: string, policy: Policy, open: OpenClaims): Claimants {
-  const { recipients: everyone } = roster;
-  const recipients = new Uint32Array(everyone.length);
-  const claims = new Float64Array(everyone.length);
-  const weights = new Float64Array(everyone.length);
+  const claimed = roster.figures((recipient) => claimOn(item, recipient));
+  const recipients = new Uint32Array(claimed.length);
+  const claims = new Float64Array(claimed.length);
+  const weights = new Float64Array(claimed.length);
   let count = 0;
-  for (let position = 0; position < everyone.length; position++) {
-    const recipient = everyone[position]!;
-    const claim = open.isEmpty ? claimOn(item, recipient) : claimOn(item, recipient) + open.on(item, position);
+  for (let position = 0; position < claimed.length; position++) {
+    const claim = open.isEmpty ? claimed[position]! : claimed[position]! + open.on(item, position);
     if (claim === 0) continue;
     recipients[count] = position;
     claims[count] = claim;
@@ -83,13 +82,18 @@ export function claimantsOf(roster: Roster, item: string, policy: Policy, open: 
   return {
     recipients: wanting,
     claims: claims.subarray(0, count),
-    bounds: claims.slice(0, count).map((claim) => (cap === null ? claim : Math.min(claim, cap))),
+    bounds: boundsOf(claims.slice(0, count), cap),
     weights: weights.subarray(0, count),
     received: policy.memory?.by === 'CUMULATIVE' ? receivedBy(wanting, roster, item) : null,
     guarantee: unitsFor(policy.guarantee, item) || null,
     minimumLot: unitsFor(policy.minimumLot, item) || null,
     cap,
   };
+}
+
+function boundsOf(claims: Float64Array, cap: number | null): Float64Array {
+  if (cap !== null) for (let i = 0; i < claims.length; i++) if (claims[i]! > cap) claims[i] = cap;
+  return claims;
 }
 
 function claimOn(item: string, { claims, anyOf }: RecipientClaim): number {

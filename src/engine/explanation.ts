@@ -2,23 +2,40 @@ import { leftOut, shutOutByTiers, type Decision } from './decision.js';
 import { signedText } from './deficits.js';
 import { inEnglish } from './english.js';
 import type { Halves } from './language.js';
-import type { ItemAnswers, Reasons } from './lazy.js';
+import type { ItemAnswers } from './lazy.js';
 import { nounOf } from './nouns.js';
 import type { BindingConstraint, Why } from './problem.js';
 import { joinHalves } from './sentences.js';
 
 /** The answers of one item, in id order: what everybody gets, and why as soon as somebody reads it. */
 export function answersOf(decision: Decision, lotsOf: ItemAnswers['lotsOf'], ids: readonly string[]): ItemAnswers {
-  let reasons: Reasons | null = null;
-  const known = (): Reasons =>
-    (reasons ??= { whyOf: reasonsOf(decision, ids), sentenceFor: sentenceWriter(decision.stock.item) });
+  const { item } = decision.stock;
   return {
-    item: decision.stock.item,
+    item,
     ids,
     units: decision.units,
     lotsOf,
-    whyOf: (claimant) => known().whyOf(claimant),
-    sentenceFor: (why) => known().sentenceFor(why),
+    whyOf: lastKept(onceAsked(() => reasonsOf(decision, ids))),
+    sentenceFor: onceAsked(() => sentenceWriter(item)),
+  };
+}
+
+/** Sums over all claimants are not made before somebody asks for the first reason. */
+function onceAsked<A, R>(make: () => (argument: A) => R): (argument: A) => R {
+  let made: ((argument: A) => R) | undefined;
+  return (argument) => (made ??= make())(argument);
+}
+
+/** Whoever reads `why` reads `sentence` next, which is made of the same `why`. */
+function lastKept(whyOf: (claimant: number) => Why): (claimant: number) => Why {
+  let last = -1;
+  let why: Why;
+  return (claimant) => {
+    if (claimant !== last) {
+      why = whyOf(claimant);
+      last = claimant;
+    }
+    return why;
   };
 }
 

@@ -93,13 +93,19 @@ export function notesOnMissingItems({ lots, policy, recipients }: Problem): Note
 function farClaims(claims: Float64Array): { claimant: number; claim: number; median: number }[] {
   let least = Infinity;
   let most = 0;
-  for (const claim of claims) {
+  let bounded = 0;
+  for (let i = 0; i < claims.length; i++) {
+    const claim = claims[i]!;
     if (claim === Infinity) continue;
-    least = Math.min(least, claim);
-    most = Math.max(most, claim);
+    bounded++;
+    if (claim < least) least = claim;
+    if (claim > most) most = claim;
   }
-  // Then none can be that far above the median, and nothing need be sorted.
   if (most <= FAR * least) return [];
+  let small = 0;
+  for (let i = 0; i < claims.length; i++) if (FAR * claims[i]! < most) small++;
+  // Unless half of the claims are that small the median is not, and nothing need be sorted.
+  if (small < bounded >> 1) return [];
   const ascending = claims.filter((claim) => claim !== Infinity).sort();
   const middle = ascending.length >> 1;
   // Twice the median is whole; half of it is exact in a double.

@@ -1,4 +1,5 @@
 import { leftOut, type Decision } from './decision.js';
+import { sumOf } from './figures.js';
 import type { LotUnits, Unallocated, UnallocatedReason } from './problem.js';
 import type { OfferedLot, Stock } from './stock.js';
 
@@ -20,7 +21,7 @@ export interface Picked {
  */
 export function pickLots(decision: Decision): Picked {
   const { offered } = decision.stock;
-  const total = decision.units.reduce((sum, award) => sum + award, 0);
+  const total = sumOf(decision.units);
   let missing = total;
   const used = offered.map(({ units }) => {
     const taken = Math.min(units, missing);

@@ -1,4 +1,5 @@
 import { valuesAt, type Claimants } from './claims.js';
+import { sumOf } from './figures.js';
 
 /** What people bring to an estate that is shared at once, in whole packs of one size. */
 export interface Seats {
@@ -34,7 +35,7 @@ export function seatsOf(claimants: Claimants, members: Uint32Array | null, award
     return held[i]! + Math.min(room, Math.max(0, Math.ceil((units - given[i]!) / pack)));
   };
   const { guarantee, minimumLot } = claimants;
-  const nothingDone = pack === 1 && received === null && members === null && given.every((units) => units === 0);
+  const nothingDone = pack === 1 && received === null && members === null && sumOf(given) === 0;
   return {
     held,
     claims: nothingDone ? claims : claims.map((claim, i) => held[i]! + Math.floor((claim - given[i]!) / pack)),

@@ -21,8 +21,8 @@ import { stockOf, type Stock } from './stock.js';
  * Splits scarce units among recipients by the problem's policy, in whole units, and says why.
  *
  * Pure: the same problem gives the same split, in whatever order its recipients stand. Item by item, each stage decides
- * one thing: stock -> claimants -> rule -> single units -> lots -> explanation and metrics. Reasons and sentences are made
- * when they are read: see `lazy.ts`.
+ * one thing: stock -> claimants -> rule -> single units -> lots -> explanation and metrics. Reasons, sentences and the
+ * fingerprint are made when they are read (see `lazy.ts`), so the problem is not to be changed before.
  *
  * @param problem as `checkProblem` lets it through; quantities are whole units
  */
@@ -44,12 +44,23 @@ export function split(problem: Problem): Split {
     if (deficits) for (const deficit of deficitsAfter(decision, names)) deficits.push(deficit);
   }
   notes.push(...notesOnMissingItems(problem));
-  return Object.assign(listsOf(answers), {
+  const found = Object.assign(listsOf(answers), {
     unallocated,
     notes,
     ...(deficits && { deficits }),
     metrics,
-    fingerprint: fingerprint(problem, everyone.recipients),
+    fingerprint: '',
+  });
+  return withFingerprint(found, () => fingerprint(problem, everyone.recipients));
+}
+
+/** A million recipients take as long to write down as to split among; so that, too, waits until somebody asks. */
+function withFingerprint(found: Split, hash: () => string): Split {
+  let known: string | undefined;
+  return Object.defineProperty(found, 'fingerprint', {
+    enumerable: true,
+    configurable: true,
+    get: () => (known ??= hash()),
   });
 }
 
@@ -72,10 +83,11 @@ export function* decisionsOn(problem: Problem, everyone: Roster): Generator<Deci
       ? divideAtOnce(problem, stock, claimants, { everyone, extrasSoFar })
       : divideInStages(problem, stock, claimants, { everyone, extrasSoFar });
     const { units, claimants: eligible } = decided.decision;
-    eligible.recipients.forEach((recipient, claimant) => {
+    for (let claimant = 0; claimant < units.length; claimant++) {
+      const recipient = eligible.recipients[claimant]!;
       extrasSoFar[recipient]! += extrasWon[claimant]!;
       if (!open.isEmpty) open.meet(stock.item, recipient, units[claimant]!);
-    });
+    }
     yield decided;
   }
 }
@@ -154,7 +166,7 @@ function tableOf(
 ): { ids: readonly string[]; extrasBefore: Uint32Array; ties: TieOrder; policy: Problem['policy'] } {
   return {
     ids: namesOf(claimants, everyone),
-    extrasBefore: claimants.recipients.map((recipient) => extrasSoFar[recipient]!),
+    extrasBefore: extrasOf(claimants, extrasSoFar),
     ties: {
       ties: policy.ties ?? { by: 'STABLE' },
       plan: plan ?? '',
@@ -163,6 +175,12 @@ function tableOf(
     },
     policy,
   };
+}
+
+function extrasOf({ recipients }: Claimants, extrasSoFar: Uint32Array): Uint32Array {
+  const extras = new Uint32Array(recipients.length);
+  for (let i = 0; i < extras.length; i++) extras[i] = extrasSoFar[recipients[i]!]!;
+  return extras;
 }
 
 function namesOf({ recipients }: Claimants, { ids }: Roster): readonly string[] {

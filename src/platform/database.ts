@@ -37,6 +37,17 @@ export interface Tx extends Reader {
   readonly now: Date;
 }
 
+const MANY = 500;
+
+/**
+ * Tells the rest of a transaction that its statements join about so many rows. The planner goes by statistics that know
+ * nothing of what was written a minute ago; where it expects ten rows and meets ten thousand, its nested loops take a
+ * hundred million steps, where a hash join takes twenty thousand.
+ */
+export async function expectRows(reader: Reader, rows: number): Promise<void> {
+  if (rows >= MANY) await reader.rows(`select set_config('enable_nestloop', 'off', true)`);
+}
+
 /** Ids of what a unit of work made: enough to find it again when the same key comes twice. */
 export type Reference = Record<string, unknown>;
 

@@ -13,13 +13,9 @@ import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { checkProblem } from '../../dist/src/engine/check.js';
-import { claimantsOf } from '../../dist/src/engine/claims.js';
 import { fingerprint } from '../../dist/src/engine/fingerprint.js';
 import { rosterOf } from '../../dist/src/engine/roster.js';
-import { sharesOf } from '../../dist/src/engine/rule.js';
-import { giveSingleUnits } from '../../dist/src/engine/single-units.js';
-import { split } from '../../dist/src/engine/split.js';
-import { stockOf } from '../../dist/src/engine/stock.js';
+import { decisionsOn, split } from '../../dist/src/engine/split.js';
 
 const SMALL = 28;
 const MANY = 100_000;
@@ -86,18 +82,10 @@ function problemOf({ rule, rounding, needsClaims, shape, ties, people }) {
 }
 
 /** As split() does it, up to the number of units of everyone. */
-function decide({ plan, policy, lots, recipients }) {
-  const everyone = rosterOf(recipients);
-  const extrasSoFar = new Uint32Array(everyone.ids.length);
-  for (const stock of stockOf({ plan, policy, lots, recipients })) {
-    const claimants = claimantsOf(everyone, stock.item, policy);
-    const shares = sharesOf(stock.supply - stock.reserved, claimants, policy);
-    const before = claimants.recipients.map((recipient) => extrasSoFar[recipient]);
-    const { extras } = giveSingleUnits(shares, everyone.ids, before, { ties: policy.ties, plan, item: stock.item });
-    claimants.recipients.forEach((recipient, claimant) => {
-      extrasSoFar[recipient] += extras[claimant];
-    });
-  }
+function decide(problem) {
+  let people = 0;
+  for (const { decision } of decisionsOn(problem, rosterOf(problem.recipients))) people += decision.units.length;
+  return people;
 }
 
 function medianMs(work, { warmUp = 0, rounds }) {
