@@ -11,7 +11,8 @@ import { ItemType } from '../stock/item.types.js';
 import { LotService } from '../stock/lot.service.js';
 import { LotType } from '../stock/lot.types.js';
 import type { AwardRow } from './plan.repository.js';
-import { AwardLotType, AwardReasonType, AwardType, PlanMetricsType, UnallocatedType } from './plan.types.js';
+import { AwardReasonType } from './reason.types.js';
+import { AwardLotType, AwardType, PlanMetricsType, UnallocatedType } from './plan.types.js';
 import { groupsBehind, sentenceIn, withGroupNames } from './wording.rules.js';
 
 @Resolver(() => AwardType)
@@ -60,6 +61,16 @@ export class AwardResolver {
       rank: why.rank,
       cutoff: why.cutoff,
       bindingConstraint: why.bindingConstraint,
+      supplyUnits: why.supply,
+      people: why.people,
+      weight: why.weight,
+      guaranteeUnits: why.guarantee,
+      capUnits: why.cap,
+      // Missing from reasons that older engines wrote.
+      minimumLotUnits: why.minimumLot ?? null,
+      packUnits: why.pack ?? null,
+      receivedUnits: why.received ?? null,
+      deficit: why.deficit ?? null,
     };
   }
 }

@@ -1,4 +1,4 @@
-import { ratioOf, signedText } from '../engine/deficits.js';
+import { ratioOf, deficitText } from '../engine/deficits.js';
 
 /** What an award did to somebody: what she should have had, exactly, and what she got. */
 export interface Rounded {
@@ -17,7 +17,7 @@ export function deficitAfter(deficit: string, { exactShare, units }: Rounded, is
   const share = ratioOf(exactShare);
   const sign = is === 'given' ? 1n : -1n;
   const change = sign * (share.numerator - BigInt(units) * share.denominator);
-  return signedText(
+  return deficitText(
     before.numerator * share.denominator + change * before.denominator,
     before.denominator * share.denominator,
   );

@@ -77,30 +77,6 @@ export class PlanType implements NodeType {
   staleBecause: string[] | null;
 }
 
-@ObjectType('AwardReason', { description: 'Why that many: the figures behind the sentence.' })
-export class AwardReasonType {
-  @Field(() => SafeInt, { nullable: true, description: 'What was claimed; null when without bound.' })
-  claimUnits: number | null;
-
-  @Field({ description: 'The share before rounding, as a whole number or a fraction such as 250/7.' })
-  exactShare: string;
-
-  @Field(() => Int, { description: 'What everybody in the same position gets.' })
-  floorUnits: number;
-
-  @Field(() => Int, { description: '1 for those who got one of the single units left over.' })
-  extraUnits: number;
-
-  @Field(() => Int, { nullable: true, description: 'Place among those who contended for single units.' })
-  rank: number | null;
-
-  @Field(() => Int, { nullable: true, description: 'The last place that got one.' })
-  cutoff: number | null;
-
-  @Field({ description: 'What kept it from being more: SUPPLY, CLAIM, CAP, ...' })
-  bindingConstraint: string;
-}
-
 @ObjectType('Award', { description: 'Units of one item for one recipient.' })
 export class AwardType {
   @Field(() => Int, { description: 'How many. None in `Plan.withoutAward`.' })

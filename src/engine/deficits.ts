@@ -32,8 +32,25 @@ export function deficitsAfter({ stock, units, exactShare, deficits }: Decision, 
     const over = share.denominator * before.denominator;
     const sum =
       share.numerator * before.denominator + before.numerator * share.denominator - BigInt(units[claimant]!) * over;
-    return { recipient, item: stock.item, deficit: signedText(sum, over) };
+    return { recipient, item: stock.item, deficit: deficitText(sum, over) };
   });
+}
+
+// Plan after plan the denominators multiply; past this many digits nobody could check the fraction by hand any more.
+const WIDEST = 10n ** 60n;
+const FINEST = 10n ** 12n;
+
+/**
+ * A deficit as text: exact, but a fraction whose reduced denominator has grown past sixty digits is rounded to the
+ * nearest millionth of a millionth of a unit.
+ */
+export function deficitText(numerator: bigint, denominator: bigint): string {
+  const divisor = greatestCommonDivisor(numerator < 0n ? -numerator : numerator, denominator);
+  if (denominator / divisor <= WIDEST) return signedText(numerator, denominator);
+  const doubled = 2n * numerator * FINEST + denominator;
+  // BigInt division cuts towards zero; rounding wants the floor.
+  const floor = doubled / (2n * denominator) - (doubled < 0n && doubled % (2n * denominator) !== 0n ? 1n : 0n);
+  return signedText(floor, FINEST);
 }
 
 /** `numerator / denominator`, reduced, with its sign. */

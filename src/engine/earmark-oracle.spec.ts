@@ -129,3 +129,58 @@ describe('splits with earmarks, against all awards there are', () => {
     );
   });
 });
+
+/** Tier by tier, with what earlier tiers have of all lots together, from whichever lots it may come. */
+function expectedByTiers({ policy, lots: given, recipients }: Problem): number[] {
+  const everyone = Array.from(recipients.keys());
+  const open = given.map(({ units, earmark }) => ({
+    units,
+    people: everyone.filter((i) => earmark?.groups?.some((group) => recipients[i]!.groups!.includes(group)) ?? true),
+  }));
+  const isFill = policy.rule === 'MAX_MIN_FILL_RATE';
+  const settled = everyone.map(() => 0);
+  for (const tier of [1, 2, 3, undefined]) {
+    const members = everyone.filter((i) => recipients[i]!.tier === tier);
+    let best: number[] | null = null;
+    let bestLevels: number[] = [];
+    for (const units of vectors(members.map((i) => recipients[i]!.claims!['MASK']!))) {
+      const levels = units
+        .map((x, place) => {
+          const { weight, claims } = recipients[members[place]!]!;
+          return x / (weight! * (isFill ? claims!['MASK']! : 1));
+        })
+        .sort((a, b) => a - b);
+      const comes = best === null ? 1 : compareLists(levels, bestLevels) || compareLists(units, best);
+      if (comes <= 0) continue;
+      const all = settled.map((x, i) => (members.includes(i) ? units[members.indexOf(i)]! : x));
+      if (isRoutable(all, open)) [best, bestLevels] = [units, levels];
+    }
+    members.forEach((i, place) => {
+      settled[i] = best![place]!;
+    });
+  }
+  return settled;
+}
+
+describe('strict tiers over lots with earmarks, against all awards there are', () => {
+  const hard = lots.map((list) =>
+    list.map((lot): Lot => (lot.earmark ? { ...lot, earmark: { ...lot.earmark, strength: 'ONLY' } } : lot)),
+  );
+  const tiered = recipientsArbitrary.chain((people) =>
+    fc
+      .array(fc.constantFrom(1, 2, 3, undefined), { minLength: people.length, maxLength: people.length })
+      .map((tiers) => people.map((one, i) => ({ ...one, ...(tiers[i] && { tier: tiers[i] }) }))),
+  );
+
+  it.each<Rule>(['CONSTRAINED_EQUAL_AWARDS', 'MAX_MIN_FILL_RATE'])('%s is leximin tier by tier', (rule) => {
+    fc.assert(
+      fc.property(hard, tiered, (given, recipients) => {
+        const problem: Problem = { policy: { rule, tiers: { by: 'STRICT' } }, lots: given, recipients };
+        const { awards } = split(problem);
+        const units = recipients.map(({ id }) => awards.find(({ recipient }) => recipient === id)?.units ?? 0);
+        expect(units).toEqual(expectedByTiers(problem));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

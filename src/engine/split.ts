@@ -21,7 +21,7 @@ import { stockOf, type Stock } from './stock.js';
  * Splits scarce units among recipients by the problem's policy, in whole units, and says why.
  *
  * Pure: the same problem gives the same split, in whatever order its recipients stand. Item by item, each stage decides
- * one thing: stock -> claimants -> rule -> single units -> lots -> explanation and metrics. Reasons, sentences and the
+ * one thing: stock -> claimants -> rule -> single units -> lots -> explanation and metrics. Reasons, metrics and the
  * fingerprint are made when they are read (see `lazy.ts`), so the problem is not to be changed before.
  *
  * @param problem as `checkProblem` lets it through; quantities are whole units
@@ -30,38 +30,42 @@ export function split(problem: Problem): Split {
   const everyone = rosterOf(problem.recipients);
   const unallocated: Unallocated[] = [];
   const notes: Note[] = [];
-  const metrics: Split['metrics'] = {};
+  const decisions: Decision[] = [];
   const deficits: Deficit[] | undefined = problem.policy.memory?.by === 'ROUNDING' ? [] : undefined;
   const answers: ItemAnswers[] = [];
   for (const { decision, picked, stages } of decisionsOn(problem, everyone)) {
-    const { stock, claimants, units } = decision;
+    const { claimants } = decision;
     const names = namesOf(claimants, everyone);
     const tierOf = (claimant: number) => everyone.recipients[claimants.recipients[claimant]!]!.tier ?? null;
     answers.push(answersOf(decision, picked.lotsOf, names));
     unallocated.push(...picked.left);
     notes.push(...notesOf(decision, stages, { names, tierOf }));
-    metrics[stock.item] = metricsOf(stock.supply, claimants, units);
+    decisions.push(decision);
     if (deficits) for (const deficit of deficitsAfter(decision, names)) deficits.push(deficit);
   }
   notes.push(...notesOnMissingItems(problem));
-  const found = Object.assign(listsOf(answers), {
-    unallocated,
-    notes,
-    ...(deficits && { deficits }),
-    metrics,
-    fingerprint: '',
+  const found = Object.assign(listsOf(answers), { unallocated, notes, ...(deficits && { deficits }) });
+  return withLater(found, {
+    metrics: () => metricsByItem(decisions),
+    fingerprint: () => fingerprint(problem, everyone.recipients),
   });
-  return withFingerprint(found, () => fingerprint(problem, everyone.recipients));
 }
 
-/** A million recipients take as long to write down as to split among; so that, too, waits until somebody asks. */
-function withFingerprint(found: Split, hash: () => string): Split {
-  let known: string | undefined;
-  return Object.defineProperty(found, 'fingerprint', {
-    enumerable: true,
-    configurable: true,
-    get: () => (known ??= hash()),
-  });
+function metricsByItem(decisions: readonly Decision[]): Split['metrics'] {
+  return Object.fromEntries(
+    decisions.map(({ stock, claimants, units }) => [stock.item, metricsOf(stock.supply, claimants, units)]),
+  );
+}
+
+type Later = { [Field in 'metrics' | 'fingerprint']: () => Split[Field] };
+
+/** Fields that are made when they are first read. To describe a million people takes as long as to split among them. */
+function withLater(found: Omit<Split, keyof Later>, later: Later): Split {
+  for (const [field, make] of Object.entries<() => unknown>(later)) {
+    let known: unknown;
+    Object.defineProperty(found, field, { enumerable: true, configurable: true, get: () => (known ??= make()) });
+  }
+  return found as Split;
 }
 
 /** What was decided about an item, and where the units come from. */
