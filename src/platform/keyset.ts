@@ -62,3 +62,56 @@ export async function countRows(reader: Reader, list: Pick<List, 'from' | 'where
   );
   return total?.count ?? 0;
 }
+
+/**
+ * The same page of many lists at once, one list for each parent, in one statement; their counts too, if anybody asks.
+ *
+ * @param parent the column that names the parent, and whose lists are wanted
+ * @returns the rows of each parent
+ */
+export async function readPageOfEach<T extends { id: string }>(
+  reader: Reader,
+  list: List,
+  parent: { readonly column: string; readonly ids: readonly string[] },
+  page: Page,
+): Promise<Map<string, Rows<T>>> {
+  const parameters = [...list.parameters, parent.ids];
+  const parents = `unnest($${parameters.length}::uuid[]) as parent (id)`;
+  const where = [...list.where, `${parent.column} = parent.id`];
+  if (page.after) {
+    parameters.push(page.after[0]);
+    where.push(`${list.of}.id ${list.newestFirst ? '<' : '>'} $${parameters.length}`);
+  }
+  const order = list.newestFirst ? 'desc' : 'asc';
+  const rows = await reader.rows<T & { parentId: string }>(
+    `select parent.id as "parentId", page.* from ${parents} cross join lateral (
+       select ${list.columns} from ${list.from} ${and(where)} order by ${list.of}.id ${order} limit ${page.limit + 1}) as page
+     order by page.id ${order}`,
+    parameters,
+  );
+  let counts: Promise<Map<string, number>> | undefined;
+  return new Map(
+    parent.ids.map((id) => [
+      id,
+      {
+        rows: rows.filter(({ parentId }) => parentId === id),
+        keyOf: (row: T) => [row.id],
+        count: async () => (await (counts ??= countOfEach(reader, list, parent))).get(id) ?? 0,
+      },
+    ]),
+  );
+}
+
+async function countOfEach(
+  reader: Reader,
+  list: List,
+  parent: { readonly column: string; readonly ids: readonly string[] },
+): Promise<Map<string, number>> {
+  const parameters = [...list.parameters, parent.ids];
+  const rows = await reader.rows<{ parentId: string; count: number }>(
+    `select ${parent.column} as "parentId", count(*) as count from ${list.from}
+     ${and([...list.where, `${parent.column} = any($${parameters.length})`])} group by ${parent.column}`,
+    parameters,
+  );
+  return new Map(rows.map(({ parentId, count }) => [parentId, count]));
+}

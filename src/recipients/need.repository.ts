@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
-import { Conditions, readPage } from '../platform/keyset.js';
+import { Conditions, readPage, readPageOfEach } from '../platform/keyset.js';
 import type { ItemCategory } from '../stock/item.rules.js';
 import type { Need } from './need.entity.js';
 import type { ClosureReason, CountedUnits, NeedStatus, NeedUnits, OpenNeed } from './need.rules.js';
@@ -63,6 +63,12 @@ export class NeedRepository {
       { columns: COLUMNS, from: 'need n', of: 'n', where, parameters, newestFirst: true },
       page,
     );
+  }
+
+  /** The same page of what each of these recipients needs. */
+  pageOfEach(reader: Reader, recipientIds: readonly string[], page: Page): Promise<Map<string, Rows<Need>>> {
+    const list = { columns: COLUMNS, from: 'need n', of: 'n', where: [], parameters: [], newestFirst: true };
+    return readPageOfEach<Need>(reader, list, { column: 'n.recipient_id', ids: recipientIds }, page);
   }
 
   async insert(tx: Tx, need: Need): Promise<void> {

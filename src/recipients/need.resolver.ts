@@ -118,6 +118,6 @@ export class RecipientNeedsResolver {
   ): Promise<Connection<NeedType>> {
     if (!seesEverything(context.viewer) && !mayKnowRecipient(context.viewer, person.id))
       throw forbidden("Another recipient's needs are not yours to see.");
-    return this.needs.list(context, { recipientIds: [person.id] }, page);
+    return this.needs.ofRecipient(context, person.id, page);
   }
 }

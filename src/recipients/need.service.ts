@@ -3,7 +3,8 @@ import { mayKnowRecipient, onlyOwn, seesEverything, type Viewer } from '../acces
 import type { RequestContext } from '../access/request-context.js';
 import { Clock, dayOf } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database.js';
-import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
+import { connect, type Connection, pageOf, type PageArgs, type Rows } from '../platform/graphql/connection.js';
+import { pageLoaderOf } from '../platform/graphql/loader.js';
 import { newId } from '../platform/ids.js';
 import { badInput, forbidden, isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
 import { MOST_UNITS_A_LINE, type ItemCategory } from '../stock/item.rules.js';
@@ -128,6 +129,16 @@ export class NeedService {
       const itemIds = items && items.map((item) => item.id);
       return this.needs.page(reader, { ...asked, recipientIds, itemIds }, today, page);
     });
+    return connect('needs', page, { ...found, rows: found.rows.map((need) => shown(need, today)) });
+  }
+
+  /** What a recipient needs, the newest first; asked for many in one turn, one statement reads them all. */
+  async ofRecipient(context: RequestContext, recipientId: string, args: PageArgs): Promise<Connection<NeedType>> {
+    const page = pageOf(args, 'needs');
+    const today = this.today();
+    const found = await pageLoaderOf<Rows<Need>>(context, this.ofRecipient, page, (ids) =>
+      this.database.read((reader) => this.needs.pageOfEach(reader, ids, page)),
+    ).load(recipientId);
     return connect('needs', page, { ...found, rows: found.rows.map((need) => shown(need, today)) });
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
-import { Conditions, readPage } from '../platform/keyset.js';
+import { Conditions, readPage, readPageOfEach } from '../platform/keyset.js';
 import type { Shipment, ShipmentLine } from './shipment.entity.js';
 import type { LineCounts, ShipmentStatus } from './shipment.rules.js';
 
@@ -45,6 +45,12 @@ export class ShipmentRepository {
       { columns: COLUMNS, from: 'shipment s', of: 's', where, parameters, newestFirst: true },
       page,
     );
+  }
+
+  /** The same page of what each of these donors sent. */
+  pageOfEach(reader: Reader, donorIds: readonly string[], page: Page): Promise<Map<string, Rows<Shipment>>> {
+    const list = { columns: COLUMNS, from: 'shipment s', of: 's', where: [], parameters: [], newestFirst: true };
+    return readPageOfEach<Shipment>(reader, list, { column: 's.donor_id', ids: donorIds }, page);
   }
 
   async insert(tx: Tx, shipment: Shipment, lines: readonly ShipmentLine[]): Promise<void> {

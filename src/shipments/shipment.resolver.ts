@@ -168,6 +168,6 @@ export class DonorShipmentsResolver {
   ): Promise<Connection<ShipmentType>> {
     if (!seesEverything(context.viewer) && !mayReachDonor(context.viewer, donor.id))
       throw forbidden("Another donor's shipments are not yours to see.");
-    return this.shipments.list(context, { donorIds: [donor.id] }, page);
+    return this.shipments.ofDonor(context, donor.id, page);
   }
 }

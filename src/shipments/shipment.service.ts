@@ -4,8 +4,8 @@ import type { RequestContext } from '../access/request-context.js';
 import { DonorService } from '../donors/donor.service.js';
 import { dayOf } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database.js';
-import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
-import { listLoaderOf, loaderOf } from '../platform/graphql/loader.js';
+import { connect, type Connection, pageOf, type PageArgs, type Rows } from '../platform/graphql/connection.js';
+import { listLoaderOf, loaderOf, pageLoaderOf } from '../platform/graphql/loader.js';
 import { newId } from '../platform/ids.js';
 import { badInput, forbidden, isRefusal, notFound, type Refusal } from '../platform/rejection.js';
 import { LedgerService } from '../stock/ledger.service.js';
@@ -143,5 +143,14 @@ export class ShipmentService {
     const page = pageOf(args, 'shipments');
     const own = seesEverything(viewer) ? filter : { ...filter, donorIds: onlyOwn(viewer.subjectId, filter.donorIds) };
     return connect('shipments', page, await this.database.read((reader) => this.shipments.page(reader, own, page)));
+  }
+
+  /** What a donor sent, the newest first; asked for many in one turn, one statement reads them all. */
+  async ofDonor(context: RequestContext, donorId: string, args: PageArgs): Promise<Connection<Shipment>> {
+    const page = pageOf(args, 'shipments');
+    const found = await pageLoaderOf<Rows<Shipment>>(context, this.ofDonor, page, (ids) =>
+      this.database.read((reader) => this.shipments.pageOfEach(reader, ids, page)),
+    ).load(donorId);
+    return connect('shipments', page, found);
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { needStatus } from '../../src/recipients/need.rules.js';
 import {
+  aGroup,
   aNeed,
   asOwner,
   clinicians,
@@ -20,6 +21,11 @@ const NEEDS = `query($recipientIds: [ID!], $itemCodes: [String!], $categories: [
     totalCount nodes { ${NEED} } pageInfo { hasNextPage endCursor } } }`;
 const DAYS = { neededBy: dayFromNow(7), validUntil: dayFromNow(30) };
 const NOWHERE = '01900000-0000-7000-8000-00000000dead';
+
+interface NeedsOf {
+  id: string;
+  needs: { totalCount: number; nodes: { units: number }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+}
 
 describe('what clinicians need', () => {
   let world: World;
@@ -49,6 +55,44 @@ describe('what clinicians need', () => {
       }>(NEEDS, variables)
     ).needs;
   const idsOf = (needs: readonly { id: string }[]) => needs.map(({ id }) => id);
+
+  it('a page of people with their needs takes as many statements as one of them', async () => {
+    const [few, many] = [await aGroup(coordinator), await aGroup(coordinator)];
+    const people = [...(await clinicians(coordinator, 1, [few])), ...(await clinicians(coordinator, 6, [many]))];
+    for (const id of people) for (const units of [1, 2, 3]) await aNeed(coordinator, id, { itemCode: 'GOWN', units });
+    const readingOf = async (group: string): Promise<[number, NeedsOf[]]> => {
+      let statements = 0;
+      const usual = world.dataSource.logger;
+      const logQuery = () => {
+        statements++;
+      };
+      const logger = Object.assign(Object.create(usual) as typeof usual, { logQuery });
+      world.dataSource.setOptions({ logger, logging: ['query'] });
+      const { recipients } = await coordinator.ask<{ recipients: { nodes: NeedsOf[] } }>(
+        `query($group: ID!) { recipients(groupIds: [$group]) { nodes { id needs(first: 2) { totalCount nodes { units } pageInfo { hasNextPage endCursor } } } } }`,
+        { group },
+      );
+      world.dataSource.setOptions({ logger: usual, logging: false });
+      return [statements, recipients.nodes];
+    };
+    const [one] = await readingOf(few);
+    const [all, found] = await readingOf(many);
+    expect(all).toBe(one);
+    expect(found).toHaveLength(6);
+    for (const { needs } of found) {
+      expect(needs).toMatchObject({
+        totalCount: 3,
+        nodes: [{ units: 3 }, { units: 2 }],
+        pageInfo: { hasNextPage: true },
+      });
+    }
+    const after = found[0]!.needs.pageInfo.endCursor;
+    const next = `{ recipient(id: "${found[0]!.id}") { id needs(first: 2, after: "${after}") { nodes { units } pageInfo { hasNextPage } } } }`;
+    expect((await coordinator.ask<{ recipient: NeedsOf }>(next)).recipient.needs).toEqual({
+      nodes: [{ units: 1 }],
+      pageInfo: { hasNextPage: false },
+    });
+  });
 
   it('a clinician states her own need, and reads it back', async () => {
     const need = await state(herself, { itemCode: 'n95', units: 50, supplyState: 'CRISIS' });

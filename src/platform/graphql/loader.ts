@@ -48,3 +48,29 @@ export function listLoaderOf<T>(
   }
   return loader;
 }
+
+/**
+ * As {@link loaderOf}, for the same page of a list of each parent: lists asked for in the same turn with the same
+ * arguments go to the database as one statement.
+ * @param owner the service whose lists they are
+ * @param args what was asked for, apart from the parent
+ */
+export function pageLoaderOf<T>(
+  scope: RequestScope,
+  owner: object,
+  args: object,
+  load: (parentIds: readonly string[]) => Promise<Map<string, T>>,
+): DataLoader<string, T> {
+  const byArgs = (scope.loaders.get(owner) ?? new Map()) as Map<string, DataLoader<string, T>>;
+  scope.loaders.set(owner, byArgs);
+  const key = JSON.stringify(args);
+  let loader = byArgs.get(key);
+  if (!loader) {
+    loader = new DataLoader<string, T>(async (ids) => {
+      const found = await load(ids);
+      return ids.map((id) => found.get(id)!);
+    });
+    byArgs.set(key, loader);
+  }
+  return loader;
+}
