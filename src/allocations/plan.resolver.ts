@@ -6,7 +6,7 @@ import { CheckedArgs, CheckedInput, IdPipe, IsId } from '../platform/graphql/che
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { isRefusal, type Refusal } from '../platform/rejection.js';
 import { CommitService } from './commit.service.js';
-import { type PlanStatus, lotAndSite, metricsTypeOf } from './plan.rules.js';
+import { type PlanStatus, lotAndSite, metricsTypeOf, namesNobody } from './plan.rules.js';
 import { PlanService } from './plan.service.js';
 import {
   AwardConnection,
@@ -135,8 +135,12 @@ export class PlanResolver {
     return plan.unallocated.map(({ lot, units, reason }) => ({ lotId: lotAndSite(lot).lotId, units, reason }));
   }
 
-  @ResolveField(() => [PlanMetricsType], { description: 'How fair it is, item by item.' })
-  metrics(@Parent() plan: PlanType): PlanMetricsType[] {
-    return plan.metrics.map(metricsTypeOf);
+  @ResolveField(() => [PlanMetricsType], {
+    description: 'How fair it is, item by item. To recipients only of what at least five people get.',
+  })
+  metrics(@Parent() plan: PlanType, @Context() { viewer }: RequestContext): PlanMetricsType[] {
+    // A sum over two people tells each of them what the other asked for.
+    const shown = seesEverything(viewer) ? plan.metrics : plan.metrics.filter(namesNobody);
+    return shown.map(metricsTypeOf);
   }
 }

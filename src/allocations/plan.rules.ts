@@ -1,4 +1,4 @@
-import type { Earmark, Metrics, Policy, Problem, RecipientClaim } from '../engine/problem.js';
+import type { Earmark, Metrics, Policy, Problem, RecipientClaim, Unallocated } from '../engine/problem.js';
 import { refuse, type Refusal } from '../platform/rejection.js';
 import type { ItemCategory } from '../stock/item.rules.js';
 
@@ -8,6 +8,14 @@ export type PlanStatus = (typeof PLAN_STATUSES)[number];
 
 /** How fair a plan is for one item; a plan lists them in the order in which it split. */
 export type ItemMetrics = Metrics & { readonly item: string };
+
+/** Sums over fewer people than these would tell one of them about the others. */
+const FEWEST_SERVED = 5;
+
+/** Whether an item's figures are about so many people that they tell nobody's. */
+export function namesNobody({ served }: Pick<Metrics, 'served'>): boolean {
+  return served >= FEWEST_SERVED;
+}
 
 /** Metrics as the schema names them. */
 export function metricsTypeOf({ item, ...m }: ItemMetrics) {
@@ -120,13 +128,24 @@ export function planNotCancellable(status: PlanStatus, message: string, recipien
   });
 }
 
-export function nothingToAllocate() {
-  return refuse(
-    'NothingToAllocateError',
-    'NOTHING_TO_ALLOCATE',
-    'No unit of the chosen stock is free to be given.',
-    {},
-  );
+const WHY_LEFT: Record<Unallocated['reason'], string> = {
+  RESERVED: 'kept in reserve',
+  NO_ELIGIBLE_CLAIM: 'nobody chosen may have any of it, or wants any',
+  EXPIRED: 'expired',
+  BROKEN_PACK: 'not a whole pack',
+  BELOW_MINIMUM_LOT: 'less than the smallest lot anybody may get',
+};
+
+/** @param left what stays where it is, when there was something to split and nobody gets any of it */
+export function nothingToAllocate(left: readonly Unallocated[] = []) {
+  const units = new Map<Unallocated['reason'], number>();
+  for (const part of left) units.set(part.reason, (units.get(part.reason) ?? 0) + part.units);
+  const parts = Array.from(units, ([reason, some]) => `${some} ${some === 1 ? 'unit' : 'units'}: ${WHY_LEFT[reason]}`);
+  const message =
+    parts.length === 0
+      ? 'No unit of the chosen stock is free to be given.'
+      : `Nobody would get anything under this policy. ${parts.join('; ')}.`;
+  return refuse('NothingToAllocateError', 'NOTHING_TO_ALLOCATE', message, { reasons: Array.from(units.keys()) });
 }
 
 export function nobodyEligible() {

@@ -29,7 +29,7 @@ export class PlanService {
     return may ? loaderOf(context, this.byIds, (plan) => plan.id).load(id) : null;
   }
 
-  /** A plan, for whoever may read the whole chain and for those it speaks of. */
+  /** A plan, for whoever may read the whole chain and, once it is committed, for those it speaks of. */
   async find(context: RequestContext, id: string): Promise<PlanRow | null> {
     const { viewer } = context;
     if (!seesEverything(viewer)) {
@@ -40,7 +40,9 @@ export class PlanService {
         (await this.database.read((r) => this.plans.concerns(r, id, subjectId)));
       if (!hers) return null;
     }
-    return loaderOf(context, this.byIds, (plan) => plan.id).load(id);
+    const plan = await loaderOf(context, this.byIds, (row) => row.id).load(id);
+    // A preview reserves nothing: to whom it speaks of it would read like a promise.
+    return plan === null || seesEverything(viewer) || plan.committedAt !== null ? plan : null;
   }
 
   async list(filter: PlanFilter, args: PageArgs): Promise<Connection<PlanRow>> {

@@ -104,7 +104,7 @@ export class UnallocatedType {
   @Field(() => Int, { description: 'How many.' })
   units: number;
 
-  @Field({ description: 'RESERVED, NO_ELIGIBLE_CLAIM, EXPIRED, ...' })
+  @Field({ description: 'RESERVED, NO_ELIGIBLE_CLAIM, EXPIRED, BROKEN_PACK or BELOW_MINIMUM_LOT.' })
   reason: string;
 }
 
@@ -157,11 +157,17 @@ export const AwardConnection = connectionType('Award', () => AwardType);
 
 @ObjectType('NothingToAllocateError', {
   implements: () => [UserErrorType],
-  description: 'No unit of the chosen stock is free to be given.',
+  description: 'No unit of the chosen stock is free to be given, or nobody would get any under the policy.',
 })
 export class NothingToAllocateErrorType implements UserErrorType {
   message: string;
   code: string;
+
+  @Field(() => [String], {
+    description:
+      'Why the units stay where they are: RESERVED, NO_ELIGIBLE_CLAIM, EXPIRED, BROKEN_PACK, BELOW_MINIMUM_LOT; none when there was nothing to split.',
+  })
+  reasons: string[];
 }
 
 @ObjectType('NobodyEligibleError', {

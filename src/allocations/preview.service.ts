@@ -70,7 +70,7 @@ export class PreviewService {
       const problem = problemOf(planId, dayOf(tx.now), policy, stock, recipients);
       if (!isAnybodyClaiming(problem)) throw new Rejected(nobodyNeeds(claims));
       const result = splitOrReject(problem);
-      if (result.awards.length === 0) throw new Rejected(nothingToAllocate());
+      if (result.awards.length === 0) throw new Rejected(nothingToAllocate(result.unallocated));
       await this.keep(tx, problem, { choice, chosen, result, stock });
       return { planId };
     });

@@ -7,7 +7,7 @@ import { placesInTieOrder, type TieOrder } from './single-units.js';
 export interface Admitted {
   /** 1 for those who do. */
   isIn: Uint8Array;
-  /** Place in the order of admission, from 1. */
+  /** Place in the order of admission, from 1; 0 for whoever has no room for a pack and so wants no place. */
   ranks: Uint32Array;
   /** How many take part. */
   count: number;
@@ -47,13 +47,15 @@ export function admitted(packs: number, { held, bounds, minimums }: Seats, order
     spare -= bounds[claimant]! - held[claimant]!;
   };
   let isOpen = true;
-  order.forEach((claimant, place) => {
-    ranks[claimant] = place + 1;
+  let place = 0;
+  const waiting = order.filter((claimant) => bounds[claimant]! > held[claimant]! || held[claimant]! > 0);
+  for (const claimant of waiting) {
+    ranks[claimant] = ++place;
     isOpen = isOpen && lacking(claimant) <= left;
     // Who has her minimum lot already, from lots shared before, takes part in any case.
     if (isOpen || lacking(claimant) === 0) take(claimant);
-  });
-  for (const claimant of order) {
+  }
+  for (const claimant of waiting) {
     if (!isIn[claimant] && lacking(claimant) <= spare) take(claimant);
   }
   return { isIn, ranks, count };

@@ -35,14 +35,17 @@ export interface SharedAtOnce {
  * @param packs to be shared, apart from what is held
  */
 export function shareAtOnce(packs: number, seats: Seats, table: Table): SharedAtOnce {
-  if (seats.minimums === null) return shareAmong(packs, seats, seats.guaranteed, table);
+  if (seats.minimums === null) return shareAmong(packs, seats, { lows: seats.guaranteed, firm: seats.held }, table);
   const order = admissionOrder(seats.claims, table.ids, table.ties, table.policy.admit);
-  const floors = seats.guaranteed.map((guaranteed, i) => Math.max(guaranteed, seats.minimums![i]!));
-  const admission = admitted(packs, { ...seats, minimums: floors }, order);
-  if (admission.count === seats.held.length) return { ...shareAmong(packs, seats, floors, table), admission };
+  const admission = admitted(packs, seats, order);
+  const floorsOf = ({ guaranteed, minimums }: Seats): Floors => ({
+    lows: guaranteed.map((units, i) => Math.max(units, minimums![i]!)),
+    firm: minimums!,
+  });
+  if (admission.count === seats.held.length) return { ...shareAmong(packs, seats, floorsOf(seats), table), admission };
   const places = positions(seats.held.length).filter((place) => admission.isIn[place] === 1);
-  const few = someSeats({ ...seats, guaranteed: floors }, places);
-  const shared = shareAmong(packs, few, few.guaranteed, {
+  const few = someSeats(seats, places);
+  const shared = shareAmong(packs, few, floorsOf(few), {
     ...table,
     ids: Array.from(places, (place) => table.ids[place]!),
     extrasBefore: Uint32Array.from(places, (place) => table.extrasBefore[place]!),
@@ -50,16 +53,22 @@ export function shareAtOnce(packs: number, seats: Seats, table: Table): SharedAt
   return { ...spread(shared, places, seats, table), admission };
 }
 
+/** What members are to end with at least; of it the `firm` part fits in any case. */
+interface Floors {
+  lows: Float64Array;
+  firm: Float64Array;
+}
+
 function shareAmong(
   packs: number,
   seats: Seats,
-  lows: Float64Array,
+  { lows, firm }: Floors,
   table: Table,
 ): Omit<SharedAtOnce, 'admission'> & { admission: null } {
   const { held, claims, bounds, weights } = seats;
   const estate = packs + sumOf(held);
-  if (!areCovered(estate, lows)) return { ...giveInTurn(packs, held, lows, table), admission: null };
-  const shares = sharesOf(estate, { claims, bounds, weights, lows }, table.policy);
+  if (!areCovered(estate, lows)) return { ...giveInTurn(estate, { lows, firm }, table), admission: null };
+  const shares = sharesOf(estate, { claims, bounds, weights, lows, held }, table.policy);
   const singles = giveSingleUnits(shares, table.ids, table.extrasBefore, table.ties);
   const after = shares.floors.slice();
   for (let member = 0; member < after.length; member++) after[member]! += singles.extras[member]!;
@@ -78,26 +87,21 @@ function areCovered(estate: number, lows: Float64Array): boolean {
 
 /**
  * Where not even the guarantees fit, no rule applies: each in turn, in tie order, gets the whole of hers while there is
- * enough, the next one what is left, and the rest nothing.
+ * enough, the next one what is left, and the rest nothing but what she has firmly.
  */
-function giveInTurn(
-  packs: number,
-  held: Float64Array,
-  lows: Float64Array,
-  { ids, ties }: Table,
-): Omit<SharedAtOnce, 'admission'> {
-  const after = held.slice();
-  const ranks = new Uint32Array(held.length);
-  let left = packs;
+function giveInTurn(estate: number, { lows, firm }: Floors, { ids, ties }: Table): Omit<SharedAtOnce, 'admission'> {
+  const after = firm.slice();
+  const ranks = new Uint32Array(firm.length);
+  let left = estate - sumOf(firm);
   let served = 0;
-  placesInTieOrder(positions(held.length), ids, ties).forEach((member, place) => {
+  placesInTieOrder(positions(firm.length), ids, ties).forEach((member, place) => {
     ranks[member] = place + 1;
-    const given = Math.min(lows[member]! - held[member]!, left);
+    const given = Math.min(lows[member]! - firm[member]!, left);
     after[member]! += given;
     left -= given;
     if (after[member]! >= lows[member]!) served = Math.max(served, place + 1);
   });
-  const none = new Uint32Array(held.length);
+  const none = new Uint32Array(firm.length);
   return {
     after,
     shares: {
@@ -108,10 +112,10 @@ function giveInTurn(
       exactShare: (member) => String(after[member]),
     },
     singles: {
-      extras: new Uint8Array(held.length),
+      extras: new Uint8Array(firm.length),
       ranks,
       contestOf: none,
-      contests: [{ contenders: held.length, prizes: served, fewestExtrasFirst: false }],
+      contests: [{ contenders: firm.length, prizes: served, fewestExtrasFirst: false }],
       extrasBefore: none,
     },
     areGuaranteesCovered: false,

@@ -1,6 +1,6 @@
 import { admissionAmong, admissionOrder } from './admission.js';
-import { cutInOffers, tierOfClaimants } from './by-rule.js';
 import { leximinOver, type Flow, type NetworkShares } from './network.js';
+import { cutInOffers, tierOfClaimants } from './offers.js';
 import { positions } from './ordering.js';
 import type { Pool } from './problem.js';
 import type { OpenLot, Round } from './rounds.js';
@@ -142,11 +142,17 @@ export class SharingByNetwork {
         bounds: seats.bounds.map((bound, i) => (takesPart(i) ? bound : seats.held[i]!)),
         weights: this.#weightsOf(seats),
         given,
-        ...(minimums.some((minimum, i) => minimum > given[i]!) && { minimums, kept: limits.here }),
+        ...(minimums.some((minimum, i) => minimum > given[i]!) && { minimums, kept: this.#firm(limits, isIn) }),
       },
       this.#rankOf,
     );
     return { ...limits, network, admission: null };
+  }
+
+  /** What nobody loses to another's guarantee: what she has, and the minimum lot that admitted her. */
+  #firm({ seats, here, given }: Limits, isIn: Uint8Array | null): Float64Array {
+    if (isIn === null) return here;
+    return here.map((had, i) => (isIn[i] ? Math.max(had, seats.minimums![i]! - given[i]!) : had));
   }
 
   #weightsOf({ claims, weights }: Seats): Float64Array {
@@ -161,9 +167,7 @@ export class SharingByNetwork {
     const { ids, ties, policy } = this.estate;
     const order = admissionOrder(seats.claims, ids, ties, policy.admit);
     const ranks = ranksIn(order);
-    const floors = seats.held.map((held, i) =>
-      isActive[i] ? Math.max(seats.guaranteed[i]!, seats.minimums![i]!) : held,
-    );
+    const floors = seats.held.map((held, i) => (isActive[i] ? seats.minimums![i]! : held));
     const weights = this.#weightsOf(seats);
     const routed = leximinOver({ lots, bounds: floors, minimums: floors, kept: limits.here, given, weights }, ranks);
     const isIn = Uint8Array.from(floors, (floor, i) => (isActive[i] && given[i]! + routed.units[i]! >= floor ? 1 : 0));
@@ -172,7 +176,9 @@ export class SharingByNetwork {
       solved = this.#solve(lots, limits, isIn);
     }
     const { partOf } = solved.network;
-    const candidates = positions(isIn.length).filter((i) => isActive[i] === 1 && partOf[i] !== -1);
+    // Whoever has no room for a pack of these lots is no candidate for them.
+    const hasRoom = (i: number) => seats.bounds[i]! > seats.held[i]! || this.#awarded[i]! > 0;
+    const candidates = positions(isIn.length).filter((i) => isActive[i] === 1 && partOf[i] !== -1 && hasRoom(i));
     const admission = { candidates, ...admissionAmong(candidates, order, isIn) };
     return { ...solved, admission };
   }

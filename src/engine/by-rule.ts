@@ -1,14 +1,16 @@
 import { shareAtOnce, type SharedAtOnce } from './at-once.js';
 import { admissionAmong, admissionOrder, type Admitted } from './admission.js';
-import { leximinOver } from './network.js';
+import { leximinOver, type NetworkShares } from './network.js';
 import { stagesOf, type Stage } from './network-stages.js';
 import { positions } from './ordering.js';
-import { among, partsOf, type OpenLot, type Round, type TierMembers } from './rounds.js';
+import { cutInOffers, tierOfClaimants } from './offers.js';
+import { among, type OpenLot, type Round } from './rounds.js';
 import { seatsOf, type Seats } from './seats.js';
 import { placesInTieOrder, type SingleUnits } from './single-units.js';
 import {
   distinctEarmarks,
   shareInUnits,
+  spreadOver,
   type HeldStage,
   type Piece,
   type RoundAdmission,
@@ -51,7 +53,7 @@ export class SharingByRule {
     let offers = this.#offersOf(round);
     const open = stagesOf(offers, people);
     if (open.length > 1 && this.#hasFloors) {
-      this.#giveFloors(offers, round.pack, isOut);
+      this.#giveFloors(round, offers, isOut);
       offers = this.#offersOf(round);
     }
     for (const stage of stagesOf(offers, people)) {
@@ -104,44 +106,120 @@ export class SharingByRule {
   }
 
   /** Gives everybody what she may not end with less of, as far as it can be routed; the others are out or left short. */
-  #giveFloors(offers: readonly Offer[], pack: number, isOut: Uint8Array): void {
-    const { claimants, ids, ties, policy } = this.estate;
-    const seats = seatsOf(claimants, null, this.#awarded, pack);
-    const floors = seats.guaranteed.map((guaranteed, i) => Math.max(guaranteed, seats.minimums?.[i] ?? 0));
+  #giveFloors(round: Round, offers: readonly Offer[], isOut: Uint8Array): void {
+    const { claimants, ids } = this.estate;
+    const { pack } = round;
+    const before = this.#awarded;
+    const seats = seatsOf(claimants, null, before, pack);
+    const everyone = offers.some(({ eligible }) => eligible === null);
+    const named = new Set(offers.flatMap(({ eligible }) => eligible ?? []));
+    const candidates = positions(ids.length).filter((i) => this.#hasRoom(i, pack) && (everyone || named.has(i)));
+    const { units, starts, lots } = this.#routedFloors(offers, seats, { candidates, isOut, pack }).flow;
+    const awarded = before.slice();
+    for (let claimant = 0; claimant < ids.length; claimant++) {
+      for (let piece = starts[claimant]!; piece < starts[claimant + 1]!; piece++) {
+        this.#take(claimant, offers[lots[piece]!]!.lot, units[piece]! * pack);
+        awarded[claimant]! += units[piece]! * pack;
+      }
+    }
+    this.#awarded = awarded;
+    if (candidates.length > 0) this.#stages.push(this.#floorStage(round, offers, { members: candidates, before }));
+  }
+
+  #routedFloors(
+    offers: readonly Offer[],
+    seats: Seats,
+    { candidates, isOut, pack }: { candidates: Uint32Array; isOut: Uint8Array; pack: number },
+  ): NetworkShares {
+    const { ids, ties, policy } = this.estate;
+    const { held, minimums, guaranteed, weights } = seats;
     const lots = offers.map(({ units, eligible }) => ({ units: units / pack, eligible }));
-    const order = seats.minimums
+    const order = minimums
       ? admissionOrder(seats.claims, ids, ties, policy.admit)
       : placesInTieOrder(positions(ids.length), ids, ties);
     const rankOf = new Uint32Array(ids.length);
     order.forEach((claimant, rank) => {
       rankOf[claimant] = rank;
     });
-    const route = (minimums: Float64Array) =>
-      leximinOver({ lots, bounds: minimums, minimums, given: seats.held, weights: seats.weights }, rankOf);
-    const everyone = offers.some(({ eligible }) => eligible === null);
-    const named = new Set(offers.flatMap(({ eligible }) => eligible ?? []));
-    const isOpenTo = (claimant: number) => everyone || named.has(claimant);
-    let routed = route(floors);
-    if (seats.minimums) {
-      const admitted = floors.map((floor, i) => {
-        const isIn = seats.held[i]! + routed.units[i]! >= seats.minimums![i]!;
-        if (!isIn) isOut[i] = 1;
-        return isIn ? floor : seats.held[i]!;
-      });
-      if (isOut.includes(1)) routed = route(admitted);
-      const candidates = positions(ids.length).filter((i) => this.#hasRoom(i, pack) && isOpenTo(i));
-      const isIn = isOut.map((out) => 1 - out);
-      this.#admissions.push({ candidates, ...admissionAmong(candidates, order, isIn) });
-    }
-    const { starts, lots: lotOf, units } = routed.flow;
-    const awarded = this.#awarded.slice();
-    for (let claimant = 0; claimant < ids.length; claimant++) {
-      for (let piece = starts[claimant]!; piece < starts[claimant + 1]!; piece++) {
-        this.#take(claimant, offers[lotOf[piece]!]!.lot, units[piece]! * pack);
-        awarded[claimant]! += units[piece]! * pack;
-      }
-    }
-    this.#awarded = awarded;
+    const route = (floors: Float64Array, firm: Float64Array) =>
+      leximinOver(
+        {
+          lots,
+          bounds: floors,
+          minimums: floors,
+          kept: firm.map((units, i) => units - held[i]!),
+          given: held,
+          weights,
+        },
+        rankOf,
+      );
+    if (minimums === null) return route(guaranteed, held);
+    const admitting = route(minimums, held);
+    minimums.forEach((minimum, i) => {
+      if (held[i]! + admitting.units[i]! < minimum) isOut[i] = 1;
+    });
+    const isIn = isOut.map((out) => 1 - out);
+    this.#admissions.push({ candidates, ...admissionAmong(candidates, order, isIn) });
+    const ofThoseIn = (units: Float64Array) => held.map((had, i) => (isOut[i] ? had : units[i]!));
+    const firm = ofThoseIn(minimums);
+    return route(
+      ofThoseIn(guaranteed).map((units, i) => Math.max(units, firm[i]!)),
+      firm,
+    );
+  }
+
+  /** What floors came to, for whoever gets no more afterwards. */
+  #floorStage(
+    { pack, step, isNamed }: Round,
+    offers: readonly Offer[],
+    { members, before }: { members: Uint32Array; before: Float64Array },
+  ): HeldStage {
+    const after = this.#awarded;
+    const lots = Array.from(new Set(offers.map(({ lot }) => lot))).sort((a, b) => a - b);
+    const units = offers.reduce((sum, offer) => sum + offer.units, 0);
+    const pool = this.#poolOf({ lots, units, people: members.length, isNamed, step });
+    const people = this.estate.ids.length;
+    const none = new Uint32Array(people);
+    return {
+      lots,
+      units,
+      pack,
+      members,
+      before,
+      after,
+      singles: {
+        extras: new Uint8Array(people),
+        ranks: none,
+        contestOf: none,
+        contests: [],
+        extrasBefore: this.#extras.slice(),
+      },
+      exactShare: (claimant) => String(after[claimant]),
+      poolOf: pool,
+      manner: {},
+    };
+  }
+
+  #poolOf(of: {
+    lots: readonly number[];
+    units: number;
+    people: number;
+    isNamed: boolean;
+    step: Round['step'];
+  }): HeldStage['poolOf'] {
+    const earmarks = of.lots.map((lot) => {
+      const { earmark } = this.estate.lots[lot]!;
+      return earmark === undefined || (earmark.strength === 'FIRST' && !of.isNamed) ? null : earmark;
+    });
+    const pool = {
+      units: of.units,
+      people: of.people,
+      earmarks: distinctEarmarks(earmarks),
+      bestPlacesWin: true,
+      step: of.step.by === 'ALL' ? null : of.step.by,
+    };
+    const tierOf = tierOfClaimants(of.step);
+    return (claimant) => ({ ...pool, tier: tierOf(claimant) });
   }
 
   #share(
@@ -184,18 +262,6 @@ export class SharingByRule {
   ): HeldStage {
     const placeOf = new Map(Array.from(members, (claimant, place) => [claimant, place]));
     const lots = Array.from(new Set(stage.lots.map((place) => offers[place]!.lot)));
-    const earmarks = lots.map((lot) => {
-      const { earmark } = this.estate.lots[lot]!;
-      return earmark === undefined || (earmark.strength === 'FIRST' && !isNamed) ? null : earmark;
-    });
-    const pool = {
-      units: stage.units,
-      people: members.length,
-      earmarks: distinctEarmarks(earmarks),
-      bestPlacesWin: true,
-      step: step.by === 'ALL' ? null : step.by,
-    };
-    const tierOf = tierOfClaimants(step);
     return {
       lots,
       units: stage.units,
@@ -209,7 +275,7 @@ export class SharingByRule {
         const place = placeOf.get(claimant)!;
         return shareInUnits(shares.exactShare(place), pack, seats.held[place]!, before[claimant]!);
       },
-      poolOf: (claimant) => ({ ...pool, tier: tierOf(claimant) }),
+      poolOf: this.#poolOf({ lots, units: stage.units, people: members.length, isNamed, step }),
       manner: shares,
     };
   }
@@ -245,39 +311,6 @@ export class SharingByRule {
     else pieces.push({ lot, units });
     this.#left[lot]! -= units;
   }
-}
-
-/** Parts of lots that are open to the tiers whose they are. */
-export function cutInOffers(
-  lots: readonly OpenLot[],
-  tiers: readonly TierMembers[],
-  packsIn: (lot: number) => number,
-): (OpenLot & { packs: number })[] {
-  const parts = partsOf(
-    lots.map(({ lot }) => packsIn(lot)),
-    tiers,
-  );
-  return lots.flatMap(({ lot, eligible }, place) =>
-    tiers.flatMap(({ members }, tier) => {
-      const packs = parts[place]![tier]!;
-      return packs > 0 ? [{ lot, packs, eligible: among(eligible, members) }] : [];
-    }),
-  );
-}
-
-/** The tier in which a claimant takes part in a step; null where tiers do not matter or she has none. */
-export function tierOfClaimants(step: Round['step']): (claimant: number) => number | null {
-  if (step.by === 'ALL') return () => null;
-  const tiers = step.by === 'STRICT' ? [step.tier] : step.tiers;
-  const tierOf = new Map(tiers.flatMap(({ tier, members }) => members.map((claimant) => [claimant, tier])));
-  return (claimant) => tierOf.get(claimant) ?? null;
-}
-
-function spreadOver<T extends Uint8Array | Uint32Array>(values: T, members: Uint32Array, all: T): T {
-  members.forEach((claimant, place) => {
-    all[claimant] = values[place]!;
-  });
-  return all;
 }
 
 function noContest(singles: SingleUnits): SingleUnits {

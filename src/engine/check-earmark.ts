@@ -62,11 +62,20 @@ export function refuseEarmarkedItems({ policy, lots, recipients }: Plain, faults
 function votesOn(item: string, recipients: readonly unknown[]): number {
   let votes = 0;
   for (const recipient of recipients) {
-    if (!isObject(recipient) || !isObject(recipient['claims'])) continue;
-    votes +=
-      numberOf(recipient['claims'], item) * (recipient['weight'] === undefined ? 1 : numberOf(recipient, 'weight'));
+    if (!isObject(recipient)) continue;
+    const weight = recipient['weight'] === undefined ? 1 : numberOf(recipient, 'weight');
+    votes += weight * (tableUnits(recipient['claims'], item) + tableUnits(recipient['received'], item));
+    if (Array.isArray(recipient['anyOf'])) votes += weight * anyUnits(recipient['anyOf']);
   }
   return votes;
+}
+
+function tableUnits(table: unknown, item: string): number {
+  return isObject(table) ? numberOf(table, item) : 0;
+}
+
+function anyUnits(claims: readonly unknown[]): number {
+  return claims.reduce<number>((sum, claim) => sum + (isObject(claim) ? numberOf(claim, 'units') : 0), 0);
 }
 
 function numberOf(table: Plain, key: string): number {

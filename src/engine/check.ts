@@ -161,6 +161,9 @@ function checkAnyOf(anyOf: unknown, at: () => string, faults: FaultList): void {
     faults.add(path, 'INVALID', 'must be a list of items and units');
     return;
   }
+  if (anyOf.reduce((sum: number, claim: unknown) => sum + unitsOf(claim), 0) > LARGEST_TOTAL) {
+    faults.add(path, 'TOO_LARGE', 'sums to more than 1e15 units');
+  }
   anyOf.forEach((claim: unknown, i) => {
     const here = () => `${path()}[${i}]`;
     if (!isObject(claim)) {
@@ -175,6 +178,10 @@ function checkAnyOf(anyOf: unknown, at: () => string, faults: FaultList): void {
     const complaint = unitsComplaint(units);
     if (complaint) faults.add(keyedPath(here, 'units'), ...complaint);
   });
+}
+
+function unitsOf(claim: unknown): number {
+  return isObject(claim) && typeof claim['units'] === 'number' ? claim['units'] : 0;
 }
 
 function checkMemory({ received, deficit }: Plain, at: () => string, faults: FaultList): void {

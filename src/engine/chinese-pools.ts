@@ -67,7 +67,7 @@ function countryName(code: string): string {
 function shared(why: Why, pool: Pool, noun: Noun): string {
   const { people } = pool;
   const { guarantee, guaranteesCovered } = why;
-  const short = guaranteesCovered ? '' : `，不足以保证每人${measured(guarantee!, noun)}`;
+  const short = guaranteesCovered || why.units >= guarantee! ? '' : `，不足以保证每人${measured(guarantee!, noun)}`;
   if (people === 1) return `仅分配给您一人${short}`;
   const guaranteed = guarantee && guaranteesCovered ? `（每人保证${measured(guarantee, noun)}）` : '';
   const packs = why.pack && why.pack > 1 ? `按整包（每包${measured(why.pack, noun)}）` : '';

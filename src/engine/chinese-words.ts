@@ -52,7 +52,7 @@ export function contestOf({ ties, fewestExtrasFirst }: Pick<Why, 'ties' | 'fewes
     case 'LOTTERY':
       return `${first}抽签决定，您排在第`;
     case 'CARRY_OVER':
-      return `${first}此前因取整而少得者优先，您排在第`;
+      return `${first}此前因取整而少得者优先，再抽签决定，您排在第`;
     case 'STABLE':
       return `${first}按名单顺序，您是第`;
   }

@@ -46,8 +46,8 @@ describe('the Chinese sentence', () => {
       '很抱歉，您本次未能分到口罩：本次每人可得的上限为0只。',
     ],
     [
-      { ...CERTAIN, ...NOTHING, supply: 3, weighted: true, weight: 2 },
-      '很抱歉，您本次未能分到口罩：3只口罩按权重分配给28人，权重为2者不足1只。',
+      { ...CERTAIN, ...NOTHING, supply: 3, weighted: true, weight: 2, exactShare: '3/14' },
+      '很抱歉，您本次未能分到口罩：3只口罩按权重分配给28人，您的权重为2，应得0.21只，按整数分配、单位权重所得较少者优先，得0只。',
     ],
     [
       { guaranteesCovered: false, guarantee: 50, units: 50, floor: 50, extra: 0, cutoff: 20 },

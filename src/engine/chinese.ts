@@ -70,11 +70,12 @@ function tierFirst({ pool }: Why): string {
 function notAdmitted(why: Why, noun: Noun): Halves {
   const { supply, reserved, broken, rank, contenders, cutoff, admit, ties } = why;
   const units = `${count(supply - reserved - (broken ?? 0), noun)}${keptNote(why, noun)}`;
-  const enough = `${units}${lotsOfAtLeast(why, noun)}分配，只够${thousands(contenders!)}人中的${thousands(cutoff!)}人`;
+  const whom = cutoff === 0 ? '不够任何一人' : `只够${thousands(contenders!)}人中的${thousands(cutoff!)}人`;
+  const enough = `${units}${lotsOfAtLeast(why, noun)}分配，${whom}`;
   const order =
     admit === 'SMALLEST_CLAIM_FIRST' ? '申请量较小者优先，您排在第' : contestOf({ ties, fewestExtrasFirst: false });
   const before = `${noneOf(noun)}：${enough}`;
-  if (rank === null) return { before: `${before}。`, after: null };
+  if (rank === null || cutoff === 0) return { before: `${before}。`, after: null };
   return { before: `${before}；${order}`, after: placesOf(contenders!) };
 }
 
@@ -113,8 +114,11 @@ function limitedNote({ limitedPeople, limitedUnits, cap }: Why, noun: Noun): str
 
 /** What the sharing comes to, before the person's own place. */
 function result(why: Why, noun: Noun): string {
-  const { floor, cutoff, weight, weighted, limitedPeople } = why;
+  const { floor, cutoff, weight, weighted, limitedPeople, exactShare, units } = why;
   const one = measured(1, noun);
+  if (weighted && cutoff === null && exactShare !== String(units)) {
+    return `您的权重为${thousands(weight)}，应得${decimal(exactShare)}${measureOf(noun)}，按整数分配、单位权重所得较少者优先，得${measured(units, noun)}`;
+  }
   if (floor === 0 && cutoff !== null) {
     return weighted ? `${winnersOf(why)}得到${one}` : `只够${thousands(cutoff)}人${cutoff === 1 ? '' : '各'}得${one}`;
   }

@@ -10,7 +10,7 @@ export function noteInEnglish(note: Note, noun: Noun): string {
     case 'CLAIM_FAR_ABOVE_MEDIAN':
       return `A claim of ${count(note.claim, noun)} is more than ${FAR} times the median of ${thousands(note.median)}. It is honoured all the same: please check it.`;
     case 'GUARANTEES_NOT_COVERED':
-      return `${count(note.estate, noun)} ${note.estate === 1 ? 'is' : 'are'} too few for the guarantees, which come to ${thousands(note.guaranteed)}: they are given in turn.`;
+      return `The guarantees come to ${thousands(note.guaranteed)}, and not all of them can be met of the ${count(note.estate, noun)} there ${note.estate === 1 ? 'is' : 'are'}: they are given in turn.`;
     case 'STAGES': {
       const stages = note.stages.map(({ units, people }) => `${thousands(units)} among ${count(people, PERSON)}`);
       return `The ${noun.other} are shared in ${stages.length} steps: ${stages.join(', then ')}.`;

@@ -8,13 +8,14 @@ export function pooledReason(why: Why, pool: Pool, noun: Noun): string {
   if (pool.units === 0) return `nothing is left of those that may go to you`;
   const { guarantee, guaranteesCovered } = why;
   const guaranteed = guarantee ? ` (each guaranteed ${thousands(guarantee)})` : '';
-  const short = guaranteesCovered ? '' : `, too few to guarantee ${thousands(guarantee!)} to everybody`;
+  const short =
+    guaranteesCovered || why.units >= guarantee! ? '' : `, too few to guarantee ${thousands(guarantee!)} to everybody`;
   const people = `${count(pool.people, PERSON)}${tierOf(pool)}${guaranteed}${manner(why)}`;
   const whom = pool.people === 1 ? 'you alone' : people;
   const shared = pool.people === 1 ? 'left for' : 'shared among';
   const packs = why.pack && why.pack > 1 ? ` in packs of ${thousands(why.pack)}` : '';
   const lots = `${lotsOfAtLeast(why)}${packs}`;
-  return `${origin(why, pool, noun)} ${shared}${lots && `,${lots},`} ${whom}${short}${mine(why, pool)}${drawn(why, pool)}`;
+  return `${origin(why, pool, noun)} ${shared} ${whom}${lots}${short}${mine(why, pool)}${drawn(why, pool)}`;
 }
 
 function tierOf({ step, tier }: Pool): string {

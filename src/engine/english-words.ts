@@ -43,7 +43,7 @@ export function contestOf({ ties, fewestExtrasFirst }: Pick<Why, 'ties' | 'fewes
     case 'LOTTERY':
       return `${first}${fewestExtrasFirst ? 'and ' : ''}you drew place`;
     case 'CARRY_OVER':
-      return `${first}${fewestExtrasFirst ? 'then ' : ''}those whom earlier rounding left short${fewestExtrasFirst ? '' : ' came first'}, and you are number`;
+      return `${first}${fewestExtrasFirst ? 'then ' : ''}those whom earlier rounding left short${fewestExtrasFirst ? '' : ' came first'}, then by lottery, and you are number`;
     case 'STABLE':
       return fewestExtrasFirst ? `${first}then list order, and you are number` : 'by list order you are number';
   }

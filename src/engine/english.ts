@@ -64,13 +64,14 @@ function tierFirst({ pool }: Why): string {
 function notAdmitted(why: Why, noun: Noun): Halves {
   const { supply, reserved, broken, rank, contenders, cutoff, admit, ties } = why;
   const units = count(supply - reserved - (broken ?? 0), noun);
-  const enough = `${units}${keptNote(why)}${lotsOfAtLeast(why)} are enough for ${thousands(cutoff!)} of ${count(contenders!, PERSON)}`;
+  const whom = cutoff === 0 ? 'nobody' : `${thousands(cutoff!)} of ${count(contenders!, PERSON)}`;
+  const enough = `${units}${keptNote(why)}${lotsOfAtLeast(why)} are enough for ${whom}`;
   const order =
     admit === 'SMALLEST_CLAIM_FIRST'
       ? 'the smallest claims came first, and you are number'
       : contestOf({ ties, fewestExtrasFirst: false });
   const before = `You get no ${noun.other} this time: ${enough}`;
-  if (rank === null) return { before: `${before}.`, after: null };
+  if (rank === null || cutoff === 0) return { before: `${before}.`, after: null };
   return { before: `${before}; ${order} `, after: ` of ${thousands(contenders!)}.` };
 }
 
@@ -114,9 +115,14 @@ function limitedNote({ limitedPeople, limitedUnits, cap }: Why): string {
 }
 
 /** What the sharing comes to, before the person's own place. */
-function result({ floor, cutoff, contenders, weight, weighted, limitedPeople }: Why): string {
+function result(why: Why): string {
+  const { floor, cutoff, contenders, weight, weighted, limitedPeople, exactShare, units } = why;
   const winners = cutoff === null ? '' : winnersOf(cutoff, contenders!, weighted);
   if (floor === 0 && cutoff !== null) return `leaves one ${cutoff === 1 ? '' : 'each '}for ${winners}`;
+  if (weighted && cutoff === null && exactShare !== String(units)) {
+    const whole = units === 0 ? 'none' : thousands(units);
+    return `is ${decimal(exactShare)} for your weight of ${thousands(weight)}, which in whole units, least per weight first, makes ${whole}`;
+  }
   const whom = weighted ? `for a weight of ${thousands(weight)}` : limitedPeople > 0 ? 'each for the others' : 'each';
   const each = `is ${floor === 0 ? 'less than one' : thousands(floor)} ${whom}`;
   return cutoff === null ? each : `${each}, and ${winners} ${cutoff === 1 ? 'gets' : 'get'} one more`;

@@ -1,8 +1,9 @@
 import { SharingByNetwork } from './by-network.js';
-import { SharingByRule, tierOfClaimants } from './by-rule.js';
+import { SharingByRule } from './by-rule.js';
 import { hasEarmarks, type Eligible } from './eligibility.js';
 import type { Decision, Staged } from './decision.js';
 import { withFewerPieces } from './fewer-pieces.js';
+import { tierOfClaimants } from './offers.js';
 import { leftReasons, type Picked } from './picking.js';
 import type { LotUnits, Pool, RecipientClaim, StageNote, Tiers } from './problem.js';
 import { roundsOf, tiersOf, type TierMembers } from './rounds.js';
@@ -33,7 +34,12 @@ export function splitInStages(
   const isExact = rule === 'CONSTRAINED_EQUAL_AWARDS' || rule === 'MAX_MIN_FILL_RATE';
   const sharing = isExact && hasEarmarks(stock) ? new SharingByNetwork(estate) : new SharingByRule(estate);
   const tiers = tiersOf(given.recipients, given.tiers);
-  for (const round of roundsOf(stock, { claimants, named }, tiers, given.tiers.by)) sharing.hold(round);
+  const rounds = roundsOf(stock, { claimants, named }, tiers, given.tiers.by);
+  for (const round of rounds) sharing.hold(round);
+  if (claimants.minimumLot !== null && stock.sizes.length > 1) {
+    // Who was given a minimum lot of small packs may now have large ones that were no minimum lot for her alone.
+    for (const round of rounds) if (!round.isNamed && round.step.by !== 'RESERVED') sharing.hold(round);
+  }
   const shared = sharing.result();
   const extrasWon = new Uint32Array(given.ids.length);
   for (const { singles } of shared.stages) {
@@ -110,13 +116,13 @@ type Together = Omit<Decision, 'stock' | 'claimants' | 'policy' | 'ties' | 'defi
 
 /** What all stages come to: everybody's reasons are those of the stage that decided her award. */
 function togetherOf(
-  { ids, claimants }: StagedEstate,
+  { ids, claimants, lots }: StagedEstate,
   { stages, units, admissions }: SharedInStages,
   nothingFor: (claimant: number) => Pool,
 ): Together {
   const decisive = decisiveStages(stages, ids.length);
   const { guarantee, bounds } = claimants;
-  const smallest = stages.reduce((least, { pack }) => Math.min(least, pack), Infinity);
+  const smallest = lots.reduce((least, { pack }) => Math.min(least, pack), Infinity);
   const isShort = (award: number, i: number) => award + smallest <= Math.min(guarantee!, bounds[i]!);
   return {
     units,

@@ -25,10 +25,10 @@ export function thousands(value: number): string {
 /** A fraction such as `250/7` as a decimal with at most two places, cut off: `35.71`. For reading, not for sums. */
 export function decimal(share: string): string {
   const [top, bottom = '1'] = share.split('/');
-  const hundredths = Number((BigInt(top!) * 100n) / BigInt(bottom));
-  const rest = hundredths % 100;
+  const hundredths = (BigInt(top!) * 100n) / BigInt(bottom);
+  const rest = Number(hundredths % 100n);
   const places = rest === 0 ? '' : `.${String(rest).padStart(2, '0').replace(/0$/, '')}`;
-  return `${thousands((hundredths - rest) / 100)}${places}`;
+  return `${thousands(Number(hundredths / 100n))}${places}`;
 }
 
 /** The same reasons, counted in packs instead of units. What is kept back is told in units elsewhere. */

@@ -22,7 +22,7 @@ export function largestRemainder(estate: number, figures: Figures, votes: Votes)
     const level = levelOf(estate, within, lines);
     return { box: within, level, ...wholeParts(within, votes, lines, level) };
   };
-  let found = quotas({ lows: new Float64Array(box.lows.length), highs: box.highs });
+  let found = quotas({ lows: figures.held ?? new Float64Array(box.lows.length), highs: box.highs });
   let floors = raised(found.wholes, box.lows);
   if (sumOf(floors) > estate) {
     found = quotas(box);

@@ -1,5 +1,14 @@
 import type { Box } from './cut.js';
-import { compareRatios, ExactSum, fractionText, isCertain, ratio, signOf, type Ratio } from './ratio.js';
+import {
+  compareRatios,
+  ExactSum,
+  fractionText,
+  greatestCommonDivisor,
+  isCertain,
+  ratio,
+  signOf,
+  type Ratio,
+} from './ratio.js';
 import type { Votes } from './unit-order.js';
 
 /** A real-valued rule: everybody's share is a line in one level t, kept within a low and a high. */
@@ -155,7 +164,10 @@ function middleOf(least: Ratio | null, most: Ratio | null): Ratio {
   const from = least ?? NONE;
   if (most === null) return ratio(2n * from.numerator + from.denominator, from.denominator);
   const top = from.numerator * most.denominator + most.numerator * from.denominator;
-  return ratio(top, 2n * from.denominator * most.denominator);
+  const bottom = 2n * from.denominator * most.denominator;
+  // Reduced, a middle is one bit longer than its ends; unreduced it would be twice as long, step after step.
+  const divisor = greatestCommonDivisor(top, bottom);
+  return ratio(top / divisor, bottom / divisor);
 }
 
 function firstLevel(estate: number, { lows }: Box, lines: Lines): Ratio {

@@ -19,13 +19,13 @@ describe('a note', () => {
     ],
     [
       { code: 'GUARANTEES_NOT_COVERED', item: 'MASK', guaranteed: 1400, estate: 1000 },
-      '1,000 masks are too few for the guarantees, which come to 1,400: they are given in turn.',
-      '1,000只口罩不足以满足共计1,400只的保证数量，因此依次发放。',
+      'The guarantees come to 1,400, and not all of them can be met of the 1,000 masks there are: they are given in turn.',
+      '保证数量共计1,400只，现有的1,000只口罩无法全部满足，因此依次发放。',
     ],
     [
       { code: 'GUARANTEES_NOT_COVERED', item: 'MASK', guaranteed: 2, estate: 1 },
-      '1 mask is too few for the guarantees, which come to 2: they are given in turn.',
-      '1只口罩不足以满足共计2只的保证数量，因此依次发放。',
+      'The guarantees come to 2, and not all of them can be met of the 1 mask there is: they are given in turn.',
+      '保证数量共计2只，现有的1只口罩无法全部满足，因此依次发放。',
     ],
     [
       {

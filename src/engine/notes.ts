@@ -36,8 +36,9 @@ function admissionNotes(decision: Decision): Note[] {
   const { stock, claimants, admission, policy } = decision;
   if (admission === null) return [];
   const isLeftOut = leftOut(decision);
-  let [without, claimed] = [0, 0];
-  admission.isIn.forEach((_, claimant) => {
+  let [without, served, claimed] = [0, 0, 0];
+  admission.isIn.forEach((isIn, claimant) => {
+    served += isIn;
     if (!isLeftOut(claimant)) return;
     without++;
     claimed += claimants.claims[claimant]!;
@@ -48,7 +49,7 @@ function admissionNotes(decision: Decision): Note[] {
       code: 'MINIMUM_LOTS',
       item: stock.item,
       admit: policy.admit ?? 'TIE_ORDER',
-      admitted: admission.isIn.length - without,
+      admitted: served,
       without,
       claimed: claimed === Infinity ? null : claimed,
     },
@@ -57,12 +58,13 @@ function admissionNotes(decision: Decision): Note[] {
 
 /** Tiers of which somebody went without because those before took everything. */
 function tierNotes(decision: Decision, { tierOf }: People): Note[] {
-  const { stock, staged, units } = decision;
+  const { stock, staged, units, claimants } = decision;
   if (staged === null) return [];
   const isShutOut = shutOutByTiers(decision);
   const without = new Map<number | null, number>();
   units.forEach((award, claimant) => {
-    if (award > 0 || !isShutOut(staged(claimant).pool)) return;
+    if (award > 0 || claimants.bounds[claimant]! < stock.sizes.at(-1)!) return;
+    if (!isShutOut(staged(claimant).pool)) return;
     without.set(tierOf(claimant), (without.get(tierOf(claimant)) ?? 0) + 1);
   });
   return Array.from(without)
@@ -82,7 +84,11 @@ export function notesOnMissingItems({ lots, policy, recipients }: Problem): Note
   }
   for (const { claims, anyOf } of recipients) {
     if (claims) for (const item of Object.keys(claims)) if (claims[item]! > 0) speakOf(item, 1);
-    for (const { items } of anyOf ?? []) if (!items.some((item) => stocked.has(item))) speakOf(items[0]!, 1);
+    if (!anyOf) continue;
+    const hopeless = anyOf.filter(({ items, units }) => units > 0 && !items.some((item) => stocked.has(item)));
+    // Somebody who claims an item twice over is one person.
+    const others = new Set(hopeless.map(({ items }) => items[0]!));
+    for (const item of others) if (!(claims && Object.hasOwn(claims, item) && claims[item]! > 0)) speakOf(item, 1);
   }
   return Array.from(missing)
     .sort(([a], [b]) => compareText(a, b))

@@ -91,16 +91,16 @@ function keptParts({ offered }: Stock, what: 'broken' | 'kept'): LotUnits[] {
   return offered.map((lot) => ({ lot: lot.id, units: lot[what] }));
 }
 
-/** Why units that may go to some people stay: one of them is short and was not admitted, or is short of a whole pack. */
+/** Why units that may go to some people stay: one of them is short and was not admitted; else nobody may take them. */
 function reasonsFor(decision: Decision): (eligible: readonly number[] | null) => UnallocatedReason {
-  const { claimants, units, stock } = decision;
+  const { claimants, units } = decision;
   const isLeftOut = leftOut(decision);
   const isShort = (claimant: number) => units[claimant]! < claimants.bounds[claimant]!;
   const some = (eligible: readonly number[] | null, is: (claimant: number) => boolean) =>
     eligible === null ? units.some((_, claimant) => is(claimant)) : eligible.some(is);
   return (eligible) => {
     if (some(eligible, (claimant) => isShort(claimant) && isLeftOut(claimant))) return 'BELOW_MINIMUM_LOT';
-    return stock.inPacks && some(eligible, isShort) ? 'BROKEN_PACK' : 'NO_ELIGIBLE_CLAIM';
+    return 'NO_ELIGIBLE_CLAIM';
   };
 }
 

@@ -255,7 +255,7 @@ export interface Award extends WithoutAward {
 }
 
 /**
- * `BROKEN_PACK`: no whole pack, or nobody may have a whole pack more. `BELOW_MINIMUM_LOT`: too little for the minimum of
+ * `NO_ELIGIBLE_CLAIM`: nobody may take it, or not a whole pack of it. `BROKEN_PACK`: no whole pack. `BELOW_MINIMUM_LOT`: too little for the minimum of
  * anybody who is still short.
  */
 export type UnallocatedReason = 'RESERVED' | 'NO_ELIGIBLE_CLAIM' | 'EXPIRED' | 'BROKEN_PACK' | 'BELOW_MINIMUM_LOT';

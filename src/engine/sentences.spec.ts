@@ -76,8 +76,8 @@ describe('the sentence', () => {
       'You get no masks this time: the most one person may get is none.',
     ],
     [
-      { ...CERTAIN, ...NOTHING, supply: 3, weighted: true, weight: 2 },
-      'You get no masks this time: 3 masks among 28 people by weight is less than one for a weight of 2.',
+      { ...CERTAIN, ...NOTHING, supply: 3, weighted: true, weight: 2, exactShare: '3/14' },
+      'You get no masks this time: 3 masks among 28 people by weight is 0.21 for your weight of 2, which in whole units, least per weight first, makes none.',
     ],
   ])('%j', (change, sentence) => {
     expect(sentenceOf({ ...LUCKY, ...change })).toBe(sentence);

@@ -34,6 +34,8 @@ export interface Figures {
   /** The least one ends with. */
   lows: Float64Array;
   weights: Float64Array;
+  /** What each has already, when it is anything: the part of the lows that no quota is counted without. */
+  held?: Float64Array;
 }
 
 /** A rule splits `estate` units: at least the sum of the lows, and less than that of the bounds. */

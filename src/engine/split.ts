@@ -144,9 +144,10 @@ function divideAtOnce(problem: Problem, stock: Stock, claimants: Claimants, befo
 
 function admissionOfAll(admission: { isIn: Uint8Array; ranks: Uint32Array; count: number }): AdmissionOfAll {
   const people = admission.isIn.length;
+  const candidates = admission.ranks.reduce((count, rank) => count + (rank > 0 ? 1 : 0), 0);
   return {
     ...admission,
-    candidates: new Uint32Array(people).fill(people),
+    candidates: new Uint32Array(people).fill(candidates),
     admitted: new Uint32Array(people).fill(admission.count),
   };
 }

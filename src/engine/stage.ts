@@ -80,5 +80,14 @@ export function shareInUnits(share: string, pack: number, held: number, awarded:
   const [top = '0', bottom = '1'] = share.split('/');
   const denominator = BigInt(bottom);
   const numerator = BigInt(top) * BigInt(pack) + more * denominator;
-  return signedText(numerator, denominator);
+  // Largest remainders count quotas without regard to what is held, and nobody gives back.
+  return numerator <= 0n ? '0' : signedText(numerator, denominator);
+}
+
+/** What stands by member, by claimant; the others keep what `all` has. */
+export function spreadOver<T extends Uint8Array | Uint32Array>(values: T, members: Uint32Array, all: T): T {
+  members.forEach((claimant, place) => {
+    all[claimant] = values[place]!;
+  });
+  return all;
 }

@@ -143,7 +143,7 @@ describe('whole packs', () => {
   it('are no more than fit the claim', () => {
     const result = split({ policy: packs, lots: [masks(500, { unitsPerPack: 50 })], recipients: claiming(120, 30) });
     expect(unitsOf(result)).toEqual([100, 0]);
-    expect(result.unallocated).toEqual([{ lot: 'm1', units: 400, reason: 'BROKEN_PACK' }]);
+    expect(result.unallocated).toEqual([{ lot: 'm1', units: 400, reason: 'NO_ELIGIBLE_CLAIM' }]);
     expect(sentencesOf(result)).toEqual({
       r0: 'You get 2 packs of 50 masks: what you may still have is less than a whole pack.',
       r1: 'You get no packs of 50 masks this time: what you may have is less than a whole pack.',
@@ -233,7 +233,7 @@ describe('rounding that is remembered', () => {
       ['r1', 1, '2/3'],
     ]);
     expect(awards[1]!.sentence).toBe(
-      'You get 1 mask: 2 masks among 4 people leaves one each for 2 people; those whom earlier rounding left short came first, and you are number 1 of 4.',
+      'You get 1 mask: 2 masks among 4 people leaves one each for 2 people; those whom earlier rounding left short came first, then by lottery, and you are number 1 of 4.',
     );
   });
 });

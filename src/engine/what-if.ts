@@ -1,9 +1,9 @@
+import { checkProblem } from './check.js';
 import type { Decision } from './decision.js';
 import { hasEarmarks } from './eligibility.js';
 import { metricsOf } from './metrics.js';
 import { RULES, type Metrics, type Problem, type Rule } from './problem.js';
 import { rosterOf, type Roster } from './roster.js';
-import { needsClaims } from './rule.js';
 import { decisionsOn } from './split.js';
 import { stockOf, type Stock } from './stock.js';
 
@@ -36,7 +36,7 @@ export function oneMoreUnit(problem: Problem, most = Infinity): OneMore[] {
   });
 }
 
-/** A policy's figures under another rule; null where the rule compares with claims and somebody states none. */
+/** A policy's figures under another rule; null where the rule compares with claims and somebody states none or too many. */
 export interface Alternative {
   rule: Rule;
   metrics: Record<string, Metrics> | null;
@@ -50,11 +50,12 @@ export interface Alternative {
  */
 export function alternativesTo(problem: Problem): Alternative[] {
   const everyone = rosterOf(problem.recipients);
-  const haveClaims = everyone.recipients.every(({ claims, anyOf }) => claims !== undefined || anyOf !== undefined);
   return RULES.filter((rule) => rule !== problem.policy.rule).map((rule) => {
-    if (needsClaims(rule) && !haveClaims) return { rule, metrics: null };
+    const other = { ...problem, policy: { ...problem.policy, rule } };
+    // Claims may be missing, or too large to be shared by under this rule.
+    if ('faults' in checkProblem(other)) return { rule, metrics: null };
     const metrics: Record<string, Metrics> = {};
-    for (const { decision } of decisionsOn({ ...problem, policy: { ...problem.policy, rule } }, everyone)) {
+    for (const { decision } of decisionsOn(other, everyone)) {
       const { stock, claimants, units } = decision;
       metrics[stock.item] = metricsOf(stock.supply, claimants, units);
     }

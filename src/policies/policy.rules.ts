@@ -149,6 +149,26 @@ function seedFault({ seed, tieBreak }: PolicyRequest, isKept: boolean): RequestF
   return tieBreak === 'STABLE' ? badInput(field, `${field}: STABLE draws no lottery`) : null;
 }
 
+/** A lower limit above an upper one promises what the policy forbids. */
+function limitsFault({ cap, guarantee, minimumLot }: PolicyRequest): RequestFault | null {
+  const most = new Map((cap ?? []).map(({ itemCode, units }) => [itemCode.toUpperCase(), units]));
+  for (const [name, table] of Object.entries({ guarantee, minimumLot })) {
+    for (const [i, { itemCode, units }] of (table ?? []).entries()) {
+      const field = `input.policy.${name}.${i}.units`;
+      const limit = most.get(itemCode.toUpperCase());
+      if (limit !== undefined && units > limit)
+        return badInput(field, `${field}: more than the cap of ${limit} lets anybody have`);
+    }
+  }
+  return null;
+}
+
+function carryOverFault({ tieBreak, memory }: PolicyRequest): RequestFault | null {
+  if (tieBreak !== 'CARRY_OVER' || memory?.by !== 'NONE') return null;
+  const field = 'input.policy.memory.by';
+  return badInput(field, `${field}: CARRY_OVER goes by what was rounded before: its memory is ROUNDING`);
+}
+
 /**
  * What contradicts itself in a policy, by its field.
  * @param isKept whether it is to be adopted, and not for one split only
@@ -157,7 +177,9 @@ export function faultIn(request: PolicyRequest, isKept: boolean): RequestFault |
   return (
     seedFault(request, isKept) ??
     (request.tiers ? tiersFault(request.tiers) : null) ??
-    (request.memory ? memoryFault(request.memory) : null)
+    (request.memory ? memoryFault(request.memory) : null) ??
+    carryOverFault(request) ??
+    limitsFault(request)
   );
 }
 

@@ -81,7 +81,10 @@ export class NeedType implements NodeType {
   @Field(() => Int, { nullable: true, description: 'For how many days; null where the units were stated.' })
   horizonDays: number | null;
 
-  @Field(() => LocalDate, { description: 'By when: of her needs of one item, the earliest is met first.' })
+  @Field(() => LocalDate, {
+    description:
+      'By when: needs of the very item are met before those of its category, and of these the earliest first.',
+  })
   neededBy: string;
 
   @Field(() => LocalDate, { description: 'The last day on which it is a claim, UTC.' })

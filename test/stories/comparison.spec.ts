@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aDonation, aNeed, aPreview, clinicians } from '../support/builders.js';
+import { aDonation, aNeed, aPreview, clinicians, COMMIT } from '../support/builders.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 const ALTERNATIVES = `query($id: ID!) { plan(id: $id) { rule alternatives { rule unavailableBecause
@@ -77,6 +77,7 @@ describe('what a plan might have been', () => {
 
   it('a recipient of the plan is told nothing of it, and a page of plans cannot ask it of each', async () => {
     const { id } = await aPreview(coordinator);
+    await coordinator.ask(COMMIT, { input: { planId: id } });
     const herself = await world.as('RECIPIENT', people[0]!);
     expect((await herself.ask<{ plan: { alternatives: [] } }>(ALTERNATIVES, { id })).plan.alternatives).toEqual([]);
     const many = `{ plans(first: 50) { nodes { alternatives { rule } } } }`;

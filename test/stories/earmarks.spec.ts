@@ -146,6 +146,7 @@ describe('a gift that is for some', () => {
           plan,
         )
       ).plan.awards.nodes.flatMap(({ lots }) => lots.map(({ lot }) => lot.earmark.groups));
+    await coordinator.ask(COMMIT, { input: { planId: plan.id } });
     expect(await seen(await world.as('RECIPIENT', member))).toEqual([named(group)]);
   });
 
@@ -196,6 +197,7 @@ describe('a gift that is for some', () => {
       expect(await sentence(coordinator)).toContain(
         `for groups ${[circle, other].sort().map(nameOf).join(' or ')} only`,
       );
+      await coordinator.ask(COMMIT, { input: { planId: plan.id } });
       const hers = await sentence(await world.as('RECIPIENT', inGroup[0]));
       expect(hers).toContain(nameOf(circle));
       expect(hers).not.toContain(nameOf(other));

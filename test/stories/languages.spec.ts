@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aDonation, aPreview, clinicians } from '../support/builders.js';
+import { aDonation, aPreview, clinicians, COMMIT } from '../support/builders.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 const SENTENCES = `query($id: ID!, $language: Language) { plan(id: $id) { awards(first: 100) { nodes {
@@ -75,6 +75,7 @@ describe('the sentences', () => {
       id: planId,
     });
     const herself = await world.as('RECIPIENT', plan.awards.nodes[0]!.recipient.id);
+    await coordinator.ask(COMMIT, { input: { planId } });
     const rows = await sentences('zh-Hans', undefined, herself);
     expect(rows).toHaveLength(1);
     expect(rows[0]!.header).toMatch(/^您分到/);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { breakdownOf, type BreakdownRow } from '../../src/engine/breakdown.js';
 import type { Award, Note, Problem } from '../../src/engine/problem.js';
-import { aDonation, aGroup, aPreview, asOwner, REGISTER } from '../support/builders.js';
+import { aDonation, aGroup, aPreview, asOwner, REGISTER, COMMIT } from '../support/builders.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 const METRICS_BY = `query($id: ID!, $by: PlanDimension!, $first: Int, $after: String) { plan(id: $id) { metricsBy(dimension: $by, first: $first, after: $after) {
@@ -128,6 +128,17 @@ describe('how fair a plan is', () => {
       expect((await metricsBy('COUNTRY')).nodes).toMatchObject([{ country: 'US', claimedUnits: 9, fillP10: 0 }]);
     });
 
+    it('shows a recipient no metrics of what fewer than five people get', async () => {
+      await coordinator.ask(COMMIT, { input: { planId } });
+      const query = `query($id: ID!) { plan(id: $id) { metrics { item { code } servedRecipients } } }`;
+      type Metrics = { plan: { metrics: { servedRecipients: number }[] } };
+      const all = (await coordinator.ask<Metrics>(query, { id: planId })).plan.metrics;
+      const hers = (await herself.ask<Metrics>(query, { id: planId })).plan.metrics;
+      expect(hers).toEqual(all.filter(({ servedRecipients }) => servedRecipients >= 5));
+      await asOwner(world, `update plan set metrics = jsonb_set(metrics, '{0,served}', '2') where id = $1`, [planId]);
+      expect((await herself.ask<Metrics>(query, { id: planId })).plan.metrics).toHaveLength(all.length - 1);
+    });
+
     it('refuses the cursor of another dimension', async () => {
       const { pageInfo } = await metricsBy('GROUP', { first: 1 });
       const error = await coordinator.error(METRICS_BY, { id: planId, by: 'TIER', after: pageInfo.endCursor });
@@ -135,6 +146,7 @@ describe('how fair a plan is', () => {
     });
 
     it('shows a recipient no sum that would name somebody, not even as a difference', async () => {
+      await coordinator.ask(COMMIT, { input: { planId } });
       await keep([
         rowOf('MASK', 'TIER', '1', 5),
         rowOf('MASK', 'TIER', '2', 7),
@@ -171,7 +183,8 @@ describe('how fair a plan is', () => {
       expect((await read(coordinator)).nodes).toEqual([
         {
           code: 'GUARANTEES_NOT_COVERED',
-          message: '12 masks are too few for the guarantees, which come to 20: they are given in turn.',
+          message:
+            'The guarantees come to 20, and not all of them can be met of the 12 masks there are: they are given in turn.',
           item: { code: 'MASK' },
           recipient: null,
           figures: [
@@ -201,8 +214,9 @@ describe('how fair a plan is', () => {
       expect(await read(await world.as('AUDITOR'), { language: 'ZH_HANS', first: 1 })).toMatchObject({
         totalCount: 3,
         pageInfo: { hasNextPage: true },
-        nodes: [{ message: '12只口罩不足以满足共计20只的保证数量，因此依次发放。' }],
+        nodes: [{ message: '保证数量共计20只，现有的12只口罩无法全部满足，因此依次发放。' }],
       });
+      await coordinator.ask(COMMIT, { input: { planId } });
       expect(await read(herself)).toEqual({ totalCount: 0, pageInfo: { hasNextPage: false }, nodes: [] });
     });
   });

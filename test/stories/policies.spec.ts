@@ -415,6 +415,9 @@ describe('policies', () => {
     await revise({ policyId: id, policy: capOf(9), note: 'The ward next door asked.' });
     const { id: planId } = await aPreview(coordinator, { ...masks, policyId: id });
     const herself = await world.as('RECIPIENT', people[0]);
+    // A preview is no promise, and not hers to see.
+    expect(await herself.ask(PLAN, { id: planId })).toEqual({ plan: null });
+    await coordinator.ask(COMMIT, { input: { planId } });
     const notes = [
       { version: 2, note: null },
       { version: 1, note: null },
