@@ -7,7 +7,7 @@ import type { Earmark, Pool, Why } from './problem.js';
 export function pooledReason(why: Why, pool: Pool, noun: Noun): string {
   if (pool.units === 0) return `nothing is left of those that may go to you`;
   const { guarantee, guaranteesCovered } = why;
-  const guaranteed = guarantee ? ` (each guaranteed ${thousands(guarantee)})` : '';
+  const guaranteed = guarantee && guaranteesCovered ? ` (each guaranteed ${thousands(guarantee)})` : '';
   const short =
     guaranteesCovered || why.units >= guarantee! ? '' : `, too few to guarantee ${thousands(guarantee!)} to everybody`;
   const people = `${count(pool.people, PERSON)}${tierOf(pool)}${guaranteed}${manner(why)}`;
