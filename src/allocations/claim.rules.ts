@@ -1,3 +1,4 @@
+import { grouped } from '../engine/grouping.js';
 import type { AnyOf, Policy, Problem, RecipientClaim } from '../engine/problem.js';
 import { refuse } from '../platform/rejection.js';
 import { type ClaimSource, isByNeed } from '../policies/policy.rules.js';
@@ -65,15 +66,7 @@ export function groupsThatMatter(stock: readonly FreeUnits[], chosen: readonly s
   return [...new Set([...stock.flatMap(({ earmark }) => earmark?.groups ?? []), ...(chosen ?? [])])].sort();
 }
 
-function grouped<T extends { readonly recipientId: string }>(rows: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const group = groups.get(row.recipientId);
-    if (group) group.push(row);
-    else groups.set(row.recipientId, [row]);
-  }
-  return groups;
-}
+const ofRecipient = ({ recipientId }: { readonly recipientId: string }): string => recipientId;
 
 /** The chosen items, in the order in which they are split, by id and by category. */
 interface Catalogue {
@@ -138,10 +131,16 @@ export function recipientsOf(
 ): RecipientClaim[] {
   const { people, since } = circumstances;
   const catalogue = catalogueOf(stock);
-  const groupsOf = grouped(circumstances.memberships);
-  const wantedBy = grouped(circumstances.wanted);
-  const receivedBy = grouped(circumstances.received.filter(({ units }) => units > 0));
-  const deficitsOf = grouped(circumstances.deficits.filter(({ deficit }) => deficit !== '0'));
+  const groupsOf = grouped(circumstances.memberships, ofRecipient);
+  const wantedBy = grouped(circumstances.wanted, ofRecipient);
+  const receivedBy = grouped(
+    circumstances.received.filter(({ units }) => units > 0),
+    ofRecipient,
+  );
+  const deficitsOf = grouped(
+    circumstances.deficits.filter(({ deficit }) => deficit !== '0'),
+    ofRecipient,
+  );
   const remembered = (person: Person): Pick<RecipientClaim, 'received'> => {
     if (policy.memory?.by !== 'CUMULATIVE') return {};
     const received = receivedBy.get(person.id);

@@ -66,18 +66,18 @@ export class Plan {
   engineVersion: string;
 
   @Column('jsonb')
-  unallocated: Unallocated[];
+  unallocated: readonly Unallocated[];
 
   @Column('jsonb')
-  metrics: ItemMetrics[];
+  metrics: readonly ItemMetrics[];
 
   /** How fair it is by group, tier and country; null in plans made before this was kept, as are the notes. */
   @Column('jsonb', { nullable: true })
-  breakdown: BreakdownRow[] | null;
+  breakdown: readonly BreakdownRow[] | null;
 
   /** What the engine noted for whoever commits it. */
   @Column('jsonb', { nullable: true })
-  notes: Note[] | null;
+  notes: readonly Note[] | null;
 
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt: Date;

@@ -1,5 +1,6 @@
 import type { Earmark, Metrics, Policy, Problem, RecipientClaim, Unallocated } from '../engine/problem.js';
 import { refuse, type Refusal } from '../platform/rejection.js';
+import { FEWEST_IN_A_SUM } from './plan-fairness.rules.js';
 import type { ItemCategory } from '../stock/item.rules.js';
 
 /** Where a split stands. A preview reserves nothing; a commit reserves everything or nothing. */
@@ -9,12 +10,9 @@ export type PlanStatus = (typeof PLAN_STATUSES)[number];
 /** How fair a plan is for one item; a plan lists them in the order in which it split. */
 export type ItemMetrics = Metrics & { readonly item: string };
 
-/** Sums over fewer people than these would tell one of them about the others. */
-const FEWEST_SERVED = 5;
-
 /** Whether an item's figures are about so many people that they tell nobody's. */
 export function namesNobody({ served }: Pick<Metrics, 'served'>): boolean {
-  return served >= FEWEST_SERVED;
+  return served >= FEWEST_IN_A_SUM;
 }
 
 /** Metrics as the schema names them. */

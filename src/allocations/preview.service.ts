@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../access/request-context.js';
-import { breakdownOf } from '../engine/breakdown.js';
 import { checkProblem } from '../engine/check.js';
 import { ENGINE_VERSION, seedHash } from '../engine/fingerprint.js';
 import type { Problem, Split } from '../engine/problem.js';
@@ -19,6 +18,7 @@ import type { Award, AwardLot, Choice, Plan } from './plan.entity.js';
 import { PlanRepository, type PlanRow } from './plan.repository.js';
 import { lotAndSite, nobodyEligible, nothingToAllocate, problemOf } from './plan.rules.js';
 import { PlanService } from './plan.service.js';
+import { type Given, headingOf, outcomeOf } from './replay.rules.js';
 import type { PreviewAllocationInput } from './preview.types.js';
 
 /** The value, or the end of the transaction with the refusal. */
@@ -79,55 +79,33 @@ export class PreviewService {
 
   private async keep(tx: Tx, problem: Problem, { choice, chosen, result, stock }: Previewed): Promise<void> {
     const planId = problem.plan!;
-    const ties = problem.policy.ties ?? { by: 'STABLE' };
-    const seed = ties.by === 'STABLE' ? null : ties.seed;
+    // What is kept is what a replay compares, made by the same hand.
+    const { given, ...outcome } = outcomeOf(problem, result);
     const plan: Plan = {
       id: planId,
       status: 'PREVIEW',
-      rule: problem.policy.rule,
+      ...headingOf(problem, seedHash),
       policyId: chosen.policyId,
       policyVersion: chosen.version,
       claims: chosen.request.claims,
       choice,
       problem,
-      seed,
-      seedHash: seed === null ? null : seedHash(seed),
       fingerprint: result.fingerprint,
       engineVersion: ENGINE_VERSION,
-      unallocated: result.unallocated,
-      metrics: Object.entries(result.metrics).map(([item, metrics]) => ({ item, ...metrics })),
-      breakdown: breakdownOf(problem, result),
-      notes: result.notes,
+      ...outcome,
       createdAt: tx.now,
       committedAt: null,
       staleBecause: null,
     };
     const itemIdOf = new Map(stock.map((lot) => [lot.itemCode, lot.itemId]));
-    const award = (
-      given: { recipient: string; item: string; why: Award['why'] },
-      units: number,
-      position: number,
-    ): Award => ({
-      planId,
-      recipientId: given.recipient,
-      itemId: itemIdOf.get(given.item)!,
-      position,
-      units,
-      returnedUnits: 0,
-      why: given.why,
-      cancelledAt: null,
+    const keyOf = ({ recipient, item }: Given) => ({ planId, recipientId: recipient, itemId: itemIdOf.get(item)! });
+    const awards = given.map((one): Award => {
+      const { position, units, why } = one;
+      return { ...keyOf(one), position, units, returnedUnits: 0, why, cancelledAt: null };
     });
-    const awards = result.awards.map((given, i) => award(given, given.units, i));
-    const without = result.withoutAward.map((given, i) => award(given, 0, awards.length + i));
-    const lots: AwardLot[] = result.awards.flatMap((given) =>
-      given.lots.map(({ lot, units }) => ({
-        planId,
-        recipientId: given.recipient,
-        itemId: itemIdOf.get(given.item)!,
-        ...lotAndSite(lot),
-        units,
-      })),
+    const lots = given.flatMap((one) =>
+      one.lots.map(({ lot, units }): AwardLot => ({ ...keyOf(one), ...lotAndSite(lot), units })),
     );
-    await this.plans.insert(tx, plan, [...awards, ...without], lots);
+    await this.plans.insert(tx, plan, awards, lots);
   }
 }

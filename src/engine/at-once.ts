@@ -4,7 +4,7 @@ import { positions } from './ordering.js';
 import type { Policy } from './problem.js';
 import { sharesOf } from './rule.js';
 import { someSeats, type Seats } from './seats.js';
-import type { Shares } from './shares.js';
+import { areSatisfied, type Shares } from './shares.js';
 import { giveSingleUnits, placesInTieOrder, type SingleUnits, type TieOrder } from './single-units.js';
 
 /** Who sits at the table, and how what a rule leaves open is decided. */
@@ -67,22 +67,12 @@ function shareAmong(
 ): Omit<SharedAtOnce, 'admission'> & { admission: null } {
   const { held, claims, bounds, weights } = seats;
   const estate = packs + sumOf(held);
-  if (!areCovered(estate, lows)) return { ...giveInTurn(estate, { lows, firm }, table), admission: null };
+  if (!areSatisfied(estate, lows)) return { ...giveInTurn(estate, { lows, firm }, table), admission: null };
   const shares = sharesOf(estate, { claims, bounds, weights, lows, held }, table.policy);
   const singles = giveSingleUnits(shares, table.ids, table.extrasBefore, table.ties);
   const after = shares.floors.slice();
   for (let member = 0; member < after.length; member++) after[member]! += singles.extras[member]!;
   return { after, shares, singles, admission: null, areGuaranteesCovered: true };
-}
-
-/** Stops at the first of the lows that does not fit any more. */
-function areCovered(estate: number, lows: Float64Array): boolean {
-  let needed = 0;
-  for (const low of lows) {
-    needed += low;
-    if (needed > estate) return false;
-  }
-  return true;
 }
 
 /**

@@ -1,13 +1,13 @@
 import { admissionAmong, admissionOrder } from './admission.js';
 import { leximinOver, type Flow, type NetworkShares } from './network.js';
 import { cutInOffers, tierOfClaimants } from './offers.js';
-import { positions } from './ordering.js';
+import { placesIn, positions } from './ordering.js';
 import type { Pool } from './problem.js';
 import type { OpenLot, Round } from './rounds.js';
 import { seatsOf, type Seats } from './seats.js';
 import { byFewestBefore, placesInTieOrder, type HeldContest, type SingleUnits } from './single-units.js';
 import {
-  distinctEarmarks,
+  earmarksOf,
   shareInUnits,
   type HeldStage,
   type Piece,
@@ -63,7 +63,7 @@ export class SharingByNetwork {
     this.#left = Float64Array.from(lots, ({ units }) => units);
     this.#pieces = ids.map(() => new Map<number, number>());
     this.#awarded = new Float64Array(ids.length);
-    this.#rankOf = ranksIn(byFewestBefore(placesInTieOrder(positions(ids.length), ids, ties), extrasBefore).order);
+    this.#rankOf = placesIn(byFewestBefore(placesInTieOrder(positions(ids.length), ids, ties), extrasBefore).order);
   }
 
   hold(round: Round): void {
@@ -166,7 +166,7 @@ export class SharingByNetwork {
     const { seats, isActive, given } = limits;
     const { ids, ties, policy } = this.estate;
     const order = admissionOrder(seats.claims, ids, ties, policy.admit);
-    const ranks = ranksIn(order);
+    const ranks = placesIn(order);
     const floors = seats.held.map((held, i) => (isActive[i] ? seats.minimums![i]! : held));
     const weights = this.#weightsOf(seats);
     const routed = leximinOver({ lots, bounds: floors, minimums: floors, kept: limits.here, given, weights }, ranks);
@@ -231,14 +231,6 @@ export class SharingByNetwork {
   }
 }
 
-function ranksIn(order: Uint32Array): Uint32Array {
-  const rankOf = new Uint32Array(order.length);
-  order.forEach((claimant, rank) => {
-    rankOf[claimant] = rank;
-  });
-  return rankOf;
-}
-
 function offersOf({ lots, step }: Round, { packs }: Shelf): (OpenLot & { packs: number })[] {
   if (step.by === 'RESERVED') return cutInOffers(lots, step.tiers, (lot) => packs[lot]!);
   return lots.map((open) => ({ ...open, packs: packs[open.lot]! }));
@@ -292,9 +284,6 @@ function poolOfPart(
     packs -= here[claimant]!;
     if (isActive[claimant]) people++;
   }
-  const earmarks = within.map((place) => {
-    const { earmark } = lots[offers[place]!.lot]!;
-    return earmark === undefined || (earmark.strength === 'FIRST' && !isNamed) ? null : earmark;
-  });
-  return { units: Math.max(0, packs) * pack, people, earmarks: distinctEarmarks(earmarks) };
+  const shared = within.map((place) => lots[offers[place]!.lot]!);
+  return { units: Math.max(0, packs) * pack, people, earmarks: earmarksOf(shared, isNamed) };
 }

@@ -2,13 +2,13 @@ import { shareAtOnce, type SharedAtOnce } from './at-once.js';
 import { admissionAmong, admissionOrder, type Admitted } from './admission.js';
 import { leximinOver, type NetworkShares } from './network.js';
 import { stagesOf, type Stage } from './network-stages.js';
-import { positions } from './ordering.js';
+import { placesIn, positions } from './ordering.js';
 import { cutInOffers, tierOfClaimants } from './offers.js';
 import { among, type OpenLot, type Round } from './rounds.js';
 import { seatsOf, type Seats } from './seats.js';
 import { placesInTieOrder, type SingleUnits } from './single-units.js';
 import {
-  distinctEarmarks,
+  earmarksOf,
   shareInUnits,
   spreadOver,
   type HeldStage,
@@ -51,16 +51,18 @@ export class SharingByRule {
     const people = this.estate.ids.length;
     const isOut = new Uint8Array(people);
     let offers = this.#offersOf(round);
-    const open = stagesOf(offers, people);
-    if (open.length > 1 && this.#hasFloors) {
+    let stages = stagesOf(offers, people);
+    const isAdmitted = stages.length > 1;
+    if (isAdmitted && this.#hasFloors) {
       this.#giveFloors(round, offers, isOut);
       offers = this.#offersOf(round);
+      stages = stagesOf(offers, people);
     }
-    for (const stage of stagesOf(offers, people)) {
+    for (const stage of stages) {
       const members = (stage.eligible ? Uint32Array.from(stage.eligible) : positions(people)).filter(
         (claimant) => !isOut[claimant] && this.#hasRoom(claimant, round.pack),
       );
-      if (members.length > 0) this.#share(round, { stage, offers, members, isAdmitted: open.length > 1 });
+      if (members.length > 0) this.#share(round, { stage, offers, members, isAdmitted });
     }
   }
 
@@ -137,10 +139,7 @@ export class SharingByRule {
     const order = minimums
       ? admissionOrder(seats.claims, ids, ties, policy.admit)
       : placesInTieOrder(positions(ids.length), ids, ties);
-    const rankOf = new Uint32Array(ids.length);
-    order.forEach((claimant, rank) => {
-      rankOf[claimant] = rank;
-    });
+    const rankOf = placesIn(order);
     const route = (floors: Float64Array, firm: Float64Array) =>
       leximinOver(
         {
@@ -207,14 +206,11 @@ export class SharingByRule {
     isNamed: boolean;
     step: Round['step'];
   }): HeldStage['poolOf'] {
-    const earmarks = of.lots.map((lot) => {
-      const { earmark } = this.estate.lots[lot]!;
-      return earmark === undefined || (earmark.strength === 'FIRST' && !of.isNamed) ? null : earmark;
-    });
+    const shared = of.lots.map((lot) => this.estate.lots[lot]!);
     const pool = {
       units: of.units,
       people: of.people,
-      earmarks: distinctEarmarks(earmarks),
+      earmarks: earmarksOf(shared, of.isNamed),
       bestPlacesWin: true,
       step: of.step.by === 'ALL' ? null : of.step.by,
     };

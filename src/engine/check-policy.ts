@@ -1,4 +1,4 @@
-import { checkKeys, checkTable, isObject, textComplaint, type Plain } from './check-values.js';
+import { checkKeys, checkTable, isObject, isPositiveWhole, textComplaint, type Plain } from './check-values.js';
 import type { FaultList } from './faults.js';
 import { ADMISSIONS, MEMORY_KINDS, ROUNDINGS, RULES, TIE_ORDERS, TIER_KINDS } from './problem.js';
 
@@ -85,7 +85,7 @@ function checkTiers(tiers: unknown, faults: FaultList): void {
   } else {
     checkKeys(shares, new Set(['1', '2', '3']), 'policy.tiers.shares', faults);
     for (const [tier, share] of Object.entries(shares)) {
-      if (isWholeFrom1(share) && share <= LARGEST_SHARE) continue;
+      if (isPositiveWhole(share) && share <= LARGEST_SHARE) continue;
       faults.add(`policy.tiers.shares.${tier}`, 'INVALID', `must be a whole number from 1 to ${LARGEST_SHARE}`);
     }
   }
@@ -98,7 +98,7 @@ function checkMemory(memory: unknown, faults: FaultList): void {
   if (by === null) return;
   const { fields } = by;
   checkKeys(fields, new Set(by.kind === 'CUMULATIVE' ? ['by', 'days'] : ['by']), 'policy.memory', faults);
-  if (by.kind === 'CUMULATIVE' && fields['days'] !== undefined && !isWholeFrom1(fields['days'])) {
+  if (by.kind === 'CUMULATIVE' && fields['days'] !== undefined && !isPositiveWhole(fields['days'])) {
     faults.add('policy.memory.days', 'INVALID', 'must be a whole number of days from 1');
   }
 }
@@ -118,8 +118,4 @@ function checkKind<T extends string>(
   checkChoice(value['by'], `${path}.by`, { known: kinds, required: true }, faults);
   const kind = kinds.find((name) => name === value['by']);
   return kind === undefined ? null : { kind, fields: value };
-}
-
-function isWholeFrom1(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }

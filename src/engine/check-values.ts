@@ -15,6 +15,10 @@ export function isObject(value: unknown): value is Plain {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+export function isPositiveWhole(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
+
 export function keyedPath(at: Path, key: string): () => string {
   return () => {
     const before = typeof at === 'string' ? at : at();

@@ -7,6 +7,7 @@ import {
   codeComplaint,
   dayComplaint,
   isObject,
+  isPositiveWhole,
   keyedPath,
   LARGEST_TOTAL,
   unitsComplaint,
@@ -213,7 +214,3 @@ const MOST_RECEIVED = 1e9;
 
 // As long as two numbers of 300 digits: exact shares of many different weights are long.
 const LONGEST_FRACTION = 601;
-
-function isPositiveWhole(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
-}

@@ -1,6 +1,6 @@
 import type { Decision } from './decision.js';
 import type { Deficit, Policy } from './problem.js';
-import { greatestCommonDivisor, ratio, type Ratio } from './ratio.js';
+import { fractionText, greatestCommonDivisor, ratio, type Ratio } from './ratio.js';
 import type { Roster } from './roster.js';
 import { unitsFor } from './stock.js';
 
@@ -24,16 +24,33 @@ export function deficitsOf(policy: Policy, item: string, { recipients }: Roster)
   return deficits;
 }
 
-/** The deficits after this item: before, plus the exact share, less the award. */
+/** The deficits after this item. */
 export function deficitsAfter({ stock, units, exactShare, deficits }: Decision, names: readonly string[]): Deficit[] {
   return names.map((recipient, claimant) => {
-    const share = ratioOf(exactShare(claimant));
     const before = deficits.get(recipient) ?? ratio(0n, 1n);
-    const over = share.denominator * before.denominator;
-    const sum =
-      share.numerator * before.denominator + before.numerator * share.denominator - BigInt(units[claimant]!) * over;
-    return { recipient, item: stock.item, deficit: deficitText(sum, over) };
+    const award = { exactShare: exactShare(claimant), units: units[claimant]! };
+    return { recipient, item: stock.item, deficit: deficitAfter(before, award) };
   });
+}
+
+/** What an award did to somebody: what she should have had, exactly, and what she got. */
+export interface Rounded {
+  /** A fraction such as `250/7`, or a whole number. */
+  readonly exactShare: string;
+  readonly units: number;
+}
+
+/**
+ * By how much somebody was rounded down once an award counts: before, plus the exact share, less the award.
+ * @param times -1 for an award that is taken back
+ */
+export function deficitAfter(before: Ratio, { exactShare, units }: Rounded, times: 1n | -1n = 1n): string {
+  const share = ratioOf(exactShare);
+  const change = times * (share.numerator - BigInt(units) * share.denominator);
+  return deficitText(
+    before.numerator * share.denominator + change * before.denominator,
+    before.denominator * share.denominator,
+  );
 }
 
 // Plan after plan the denominators multiply; past this many digits nobody could check the fraction by hand any more.
@@ -55,6 +72,5 @@ export function deficitText(numerator: bigint, denominator: bigint): string {
 
 /** `numerator / denominator`, reduced, with its sign. */
 export function signedText(numerator: bigint, denominator: bigint): string {
-  const divisor = greatestCommonDivisor(numerator < 0n ? -numerator : numerator, denominator);
-  return denominator === divisor ? String(numerator / divisor) : `${numerator / divisor}/${denominator / divisor}`;
+  return numerator < 0n ? `-${fractionText(-numerator, denominator)}` : fractionText(numerator, denominator);
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { leximinOver } from './network.js';
-import { leximinWithFirst, stagesOf, type EarmarkedLot, type SoftNetwork } from './network-stages.js';
+import { stagesOf } from './network-stages.js';
+import type { Problem } from './problem.js';
+import { split } from './split.js';
 
-const ONES = (people: number) => new Float64Array(people).fill(1);
-const UNBOUNDED = (people: number) => new Float64Array(people).fill(Infinity);
 const RANKS = (people: number) => Uint32Array.from({ length: people }, (_, rank) => rank);
 
 describe('stages of hard earmarks', () => {
@@ -42,62 +42,101 @@ describe('stages of hard earmarks', () => {
   });
 });
 
+/** Lots that are for some, hard or soft, by the places of those they name; null names everyone. */
+interface SoftNetwork {
+  lots: { units: number; eligible: number[] | null; strength: 'ONLY' | 'FIRST' }[];
+  bounds: number[];
+  weights: number[];
+}
+
 const softNetworks: fc.Arbitrary<SoftNetwork> = fc.integer({ min: 1, max: 6 }).chain((people) =>
   fc.record({
     lots: fc.array(
       fc.record({
         units: fc.integer({ min: 0, max: 20 }),
         eligible: fc.option(fc.subarray(Array.from({ length: people }, (_, i) => i))),
-        strength: fc.constantFrom('ONLY', 'FIRST'),
+        strength: fc.constantFrom<'ONLY' | 'FIRST'>('ONLY', 'FIRST'),
       }),
       { maxLength: 5 },
-    ) as fc.Arbitrary<EarmarkedLot[]>,
-    bounds: fc
-      .array(fc.oneof(fc.integer({ min: 0, max: 12 }), fc.constant(Infinity)), { minLength: people, maxLength: people })
-      .map((bounds) => Float64Array.from(bounds)),
-    weights: fc
-      .array(fc.integer({ min: 1, max: 3 }), { minLength: people, maxLength: people })
-      .map((weights) => Float64Array.from(weights)),
+    ),
+    bounds: fc.array(fc.oneof(fc.integer({ min: 0, max: 12 }), fc.constant(Infinity)), {
+      minLength: people,
+      maxLength: people,
+    }),
+    weights: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: people, maxLength: people }),
   }),
 );
 
+/** The network as a problem: every lot with an earmark has a group of its own. */
+function problemOf({ lots, bounds, weights }: SoftNetwork): Problem {
+  return {
+    policy: { rule: 'CONSTRAINED_EQUAL_AWARDS' },
+    lots: lots.map(({ units, eligible, strength }, lot) => ({
+      id: `m${lot}`,
+      item: 'M',
+      units,
+      ...(eligible && { earmark: { strength, groups: [`g${lot}`] } }),
+    })),
+    recipients: bounds.map((bound, i) => ({
+      id: `r${i}`,
+      weight: weights[i]!,
+      groups: lots.flatMap(({ eligible }, lot) => (eligible?.includes(i) ? [`g${lot}`] : [])),
+      ...(bound < Infinity && { claims: { M: bound } }),
+    })),
+  };
+}
+
+/** Each recipient's pieces, by lot. */
+function piecesOf(network: SoftNetwork): { lot: number; units: number }[][] {
+  const { awards } = split(problemOf(network));
+  return network.bounds.map((_, i) =>
+    (awards.find(({ recipient }) => recipient === `r${i}`)?.lots ?? []).map(({ lot, units }) => ({
+      lot: Number(lot.slice(1)),
+      units,
+    })),
+  );
+}
+
+const sumOf = (pieces: readonly { units: number }[]) => pieces.reduce((sum, { units }) => sum + units, 0);
+
 describe('soft earmarks', () => {
   it('overflow: what those named do not want goes to the others', () => {
-    const shares = leximinWithFirst(
-      {
-        lots: [{ units: 10, eligible: [0, 1], strength: 'FIRST' }],
-        bounds: Float64Array.from([3, 2, Infinity, Infinity]),
-        weights: ONES(4),
-      },
-      RANKS(4),
-    );
-    expect(Array.from(shares.units)).toEqual([3, 2, 3, 2]);
-    expect(Array.from(shares.toNamed.units)).toEqual([3, 2, 0, 0]);
+    const network: SoftNetwork = {
+      lots: [{ units: 10, eligible: [0, 1], strength: 'FIRST' }],
+      bounds: [3, 2, Infinity, Infinity],
+      weights: [1, 1, 1, 1],
+    };
+    expect(piecesOf(network).map(sumOf)).toEqual([3, 2, 3, 2]);
+    const { awards } = split(problemOf(network));
+    expect(awards.map(({ why }) => why.pool!.earmarks)).toEqual([
+      ...[0, 1].map(() => [{ strength: 'FIRST', groups: ['g0'] }]),
+      ...[2, 3].map(() => [null]),
+    ]);
   });
 
   it('count: whoever had her part first waits until the others have caught up', () => {
-    const shares = leximinWithFirst(
-      {
-        lots: [
-          { units: 8, eligible: null, strength: 'ONLY' },
-          { units: 6, eligible: [0], strength: 'FIRST' },
-        ],
-        bounds: UNBOUNDED(3),
-        weights: ONES(3),
-      },
-      RANKS(3),
-    );
-    expect(Array.from(shares.units)).toEqual([6, 4, 4]);
+    const network: SoftNetwork = {
+      lots: [
+        { units: 8, eligible: null, strength: 'ONLY' },
+        { units: 6, eligible: [0], strength: 'FIRST' },
+      ],
+      bounds: [Infinity, Infinity, Infinity],
+      weights: [1, 1, 1],
+    };
+    expect(piecesOf(network).map(sumOf)).toEqual([6, 4, 4]);
   });
 
   it('without any soft lot are the plain network', () => {
     fc.assert(
       fc.property(softNetworks, (network) => {
         const hard = { ...network, lots: network.lots.map((lot) => ({ ...lot, strength: 'ONLY' as const })) };
-        const ranks = RANKS(network.bounds.length);
-        const plain = leximinOver(hard, ranks);
-        const shares = leximinWithFirst(hard, ranks);
-        expect([shares.units, shares.flow, shares.left]).toEqual([plain.units, plain.flow, plain.left]);
+        const { lots, bounds, weights } = hard;
+        const figures = { bounds: Float64Array.from(bounds), weights: Float64Array.from(weights) };
+        const plain = leximinOver({ lots, ...figures }, RANKS(bounds.length));
+        const pieces = piecesOf(hard);
+        const left = lots.map(({ units }, lot) => units - sumOf(pieces.flat().filter((piece) => piece.lot === lot)));
+        expect(pieces.map(sumOf)).toEqual(Array.from(plain.units));
+        expect(sumOf(left.map((units) => ({ units })))).toBe(plain.left.reduce((sum, units) => sum + units, 0));
       }),
     );
   });
@@ -105,26 +144,25 @@ describe('soft earmarks', () => {
   it('leave to others only what those named do not want, and lose no unit', () => {
     fc.assert(
       fc.property(softNetworks, (network) => {
-        const { units, flow, left, toNamed } = leximinWithFirst(network, RANKS(network.bounds.length));
-        const drawn = new Float64Array(network.lots.length);
-        units.forEach((award, recipient) => {
-          let pieces = 0;
-          let lotBefore = -1;
-          for (let piece = flow.starts[recipient]!; piece < flow.starts[recipient + 1]!; piece++) {
-            const lot = flow.lots[piece]!;
-            const { eligible, strength } = network.lots[lot]!;
-            expect(lot).toBeGreaterThan(lotBefore);
-            lotBefore = lot;
-            pieces += flow.units[piece]!;
-            drawn[lot]! += flow.units[piece]!;
+        const { lots, bounds } = network;
+        const pieces = piecesOf(network);
+        const units = pieces.map(sumOf);
+        pieces.forEach((hers, recipient) => {
+          expect(units[recipient]).toBeLessThanOrEqual(bounds[recipient]!);
+          expect(hers.map(({ lot }) => lot)).toEqual(hers.map(({ lot }) => lot).sort((a, b) => a - b));
+          expect(new Set(hers.map(({ lot }) => lot)).size).toBe(hers.length);
+          for (const { lot } of hers) {
+            const { eligible, strength } = lots[lot]!;
             if (eligible === null || eligible.includes(recipient)) continue;
             expect(strength).toBe('FIRST');
-            for (const named of eligible) expect(toNamed.units[named]).toBe(network.bounds[named]);
+            for (const named of eligible) expect(units[named]).toBe(bounds[named]);
           }
-          expect(pieces).toBe(award);
-          expect(award).toBeLessThanOrEqual(network.bounds[recipient]!);
         });
-        network.lots.forEach((lot, i) => expect(drawn[i]! + left[i]!).toBe(lot.units));
+        const { unallocated } = split(problemOf(network));
+        lots.forEach((lot, i) => {
+          const drawn = sumOf(pieces.flat().filter((piece) => piece.lot === i));
+          expect(drawn + sumOf(unallocated.filter((left) => left.lot === `m${i}`))).toBe(lot.units);
+        });
       }),
       { numRuns: 300 },
     );

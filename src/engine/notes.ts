@@ -18,7 +18,8 @@ export function notesOf(decision: Decision, stages: StageNote[], people: People)
   const notes: Note[] = [];
   if (!decision.areGuaranteesCovered) notes.push(guaranteesNote(decision));
   if (stages.length > 1) notes.push({ code: 'STAGES', item, stages });
-  notes.push(...admissionNotes(decision), ...tierNotes(decision, people));
+  notes.push(...admissionNotes(decision));
+  if (stages.some(({ tier }) => tier !== undefined)) notes.push(...tierNotes(decision, people));
   for (const { claimant, claim, median } of farClaims(decision.claimants.claims)) {
     notes.push({ code: 'CLAIM_FAR_ABOVE_MEDIAN', recipient: people.names[claimant]!, item, claim, median });
   }

@@ -59,6 +59,13 @@ export function positions(count: number): Uint32Array {
   return order;
 }
 
+/** Each position's place in an order, from 0. */
+export function placesIn(order: Uint32Array): Uint32Array {
+  const placeOf = new Uint32Array(order.length);
+  for (let place = 0; place < order.length; place++) placeOf[order[place]!] = place;
+  return placeOf;
+}
+
 function isAscending(texts: readonly string[]): boolean {
   for (let i = 1; i < texts.length; i++) {
     if (texts[i - 1]! > texts[i]!) return false;

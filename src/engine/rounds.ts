@@ -1,4 +1,5 @@
 import type { Eligible } from './eligibility.js';
+import { grouped } from './grouping.js';
 import { proportional } from './proportional.js';
 import type { RecipientClaim, TierKey, Tiers } from './problem.js';
 import type { Stock } from './stock.js';
@@ -69,13 +70,7 @@ function stepsOf(tiers: readonly TierMembers[], by: Tiers['by']): Round['step'][
 
 /** The claimants tier by tier, 1 first, those without a tier last. A tier of nobody is one only if a share is its. */
 export function tiersOf(recipients: readonly RecipientClaim[], tiers: Tiers): TierMembers[] {
-  const members = new Map<number, number[]>();
-  recipients.forEach(({ tier }, claimant) => {
-    const key = tier ?? Infinity;
-    const same = members.get(key);
-    if (same) same.push(claimant);
-    else members.set(key, [claimant]);
-  });
+  const members = grouped(Array.from(recipients.keys()), (claimant) => recipients[claimant]!.tier ?? Infinity);
   const shares = tiers.by === 'RESERVED' ? tiers.shares : {};
   for (const key of Object.keys(shares)) if (!members.has(Number(key))) members.set(Number(key), []);
   return Array.from(members, ([key, list]) => ({

@@ -65,8 +65,14 @@ export interface SharedInStages {
   left: Float64Array;
 }
 
-/** Each earmark once, in the order of the lots; null for lots that go to everybody. */
-export function distinctEarmarks(earmarks: readonly (Earmark | null)[]): (Earmark | null)[] {
+/**
+ * For whom lots were given: each earmark once, in the order of the lots; null for lots that go to everybody, as `FIRST`
+ * ones do once those they name have theirs.
+ */
+export function earmarksOf(lots: readonly Pick<OfferedLot, 'earmark'>[], isNamed: boolean): (Earmark | null)[] {
+  const earmarks = lots.map(({ earmark }) =>
+    earmark === undefined || (earmark.strength === 'FIRST' && !isNamed) ? null : earmark,
+  );
   return Array.from(new Map(earmarks.map((earmark) => [JSON.stringify(earmark), earmark])).values());
 }
 

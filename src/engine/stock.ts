@@ -1,4 +1,5 @@
 import { inOneForm } from './earmark.js';
+import { grouped } from './grouping.js';
 import { compareText } from './ordering.js';
 import type { Earmark, Lot, LotUnits, Problem } from './problem.js';
 
@@ -36,12 +37,7 @@ export interface Stock {
 
 /** The stock of every item, in the order in which the lots first name them. */
 export function stockOf({ lots, day, policy }: Problem): Stock[] {
-  const byItem = new Map<string, Lot[]>();
-  for (const lot of lots) {
-    const sameItem = byItem.get(lot.item);
-    if (sameItem) sameItem.push(lot);
-    else byItem.set(lot.item, [lot]);
-  }
+  const byItem = grouped(lots, ({ item }) => item);
   const inPacks = policy.wholePacks === true;
   return Array.from(byItem, ([item, itemLots]) => {
     const ordered = itemLots.toSorted(firstExpiredFirstOut);

@@ -1,3 +1,4 @@
+import { grouped } from '../engine/grouping.js';
 import { refuse } from '../platform/rejection.js';
 import type { ItemCategory } from '../stock/item.rules.js';
 
@@ -105,16 +106,6 @@ function inTurn(
 ): number {
   const isOfCategory = (need: Pick<OpenNeed, 'category'>): number => (need.category === null ? 0 : 1);
   return isOfCategory(a) - isOfCategory(b) || byText(a.neededBy, b.neededBy) || byText(a.id, b.id);
-}
-
-function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group) group.push(row);
-    else groups.set(keyOf(row), [row]);
-  }
-  return groups;
 }
 
 /**

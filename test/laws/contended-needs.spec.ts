@@ -2,30 +2,26 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import { aDonation, aNeed, clinicians, type NeedView, STATE_NEED, WITHDRAW_NEED } from '../support/builders.js';
 import { connect } from '../support/database.js';
-import { type ApiProcess, startApi } from '../support/process.js';
-import { type Client, openWorld, type World } from '../support/world.js';
+import type { ApiProcess } from '../support/process.js';
+import type { Client, World } from '../support/world.js';
 import { act, commit, type Parcel, preview, type Said } from './acts.js';
+import { openServedWorld, type ServedWorld, TIMES } from './apis.js';
 
-const TIMES = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const NEED = `query($id: ID!) { need(id: $id) { id status units metUnits openUnits } }`;
 
 describe('contended needs, through two API processes on one database', () => {
+  let served: ServedWorld | undefined;
   let world: World;
-  let apis: ApiProcess[];
+  let apis: readonly ApiProcess[];
   let clients: Client[];
   let coordinator: Client;
   const client = (i: number): Client => clients[i % clients.length]!;
 
   beforeAll(async () => {
-    world = await openWorld();
-    coordinator = await world.as('COORDINATOR');
-    apis = await Promise.all(TIMES(2).map(() => startApi({ DATABASE_URL: world.databaseUrl })));
-    clients = apis.map((api) => api.with(coordinator.token!));
+    served = await openServedWorld(2);
+    ({ world, coordinator, apis, clients } = served);
   });
-  afterAll(async () => {
-    await Promise.all((apis ?? []).map((api) => api.stop()));
-    await world?.close();
-  });
+  afterAll(() => served?.close());
 
   const need = async (id: string) => (await coordinator.ask<{ need: NeedView }>(NEED, { id })).need;
   /** Plans for all of a lot of their own each, among the same people. */

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import { aDonation, anAnnouncement, clinicians } from '../support/builders.js';
-import { type ApiProcess, startApi } from '../support/process.js';
-import { type Client, openWorld, type World } from '../support/world.js';
+import type { ApiProcess } from '../support/process.js';
+import type { Client, World } from '../support/world.js';
 import { act, type Act, commit, parcelsOf, type Preview, preview, type Said, tally } from './acts.js';
+import { openServedWorld, type ServedWorld, TIMES } from './apis.js';
 
-const TIMES = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const capped = (recipientIds: string[], lotIds: string[], caps: Record<string, number>) => ({
   stock: { lotIds },
   recipients: { recipientIds },
@@ -16,22 +16,18 @@ const capped = (recipientIds: string[], lotIds: string[], caps: Record<string, n
 });
 
 describe('contended stock, through two API processes on one database', () => {
+  let served: ServedWorld | undefined;
   let world: World;
-  let apis: ApiProcess[];
+  let apis: readonly ApiProcess[];
   let clients: Client[];
   let coordinator: Client;
   const client = (i: number): Client => clients[i % clients.length]!;
 
   beforeAll(async () => {
-    world = await openWorld();
-    coordinator = await world.as('COORDINATOR');
-    apis = await Promise.all(TIMES(2).map(() => startApi({ DATABASE_URL: world.databaseUrl })));
-    clients = apis.map((api) => api.with(coordinator.token!));
+    served = await openServedWorld(2);
+    ({ world, coordinator, apis, clients } = served);
   });
-  afterAll(async () => {
-    await Promise.all((apis ?? []).map((api) => api.stop()));
-    await world?.close();
-  });
+  afterAll(() => served?.close());
 
   const aLot = async (units: number): Promise<string> =>
     (await aDonation(coordinator, { MASK: units })).lines[0]!.lots[0]!.id;

@@ -3,8 +3,8 @@ import { aDonation, aDonor, anAnnouncement, clinicians } from '../support/builde
 import { type ApiProcess, startApi } from '../support/process.js';
 import { type Answer, type Client, openWorld, type World } from '../support/world.js';
 import { act, type Act, commit, mutationOf, preview, type Said } from './acts.js';
+import { TIMES } from './apis.js';
 
-const TIMES = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const COPIES = 20;
 
 describe('a key, through two API processes on one database', () => {
