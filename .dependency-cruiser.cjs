@@ -6,6 +6,7 @@ const ROOMS = [
   'engine',
   'platform',
   'access',
+  'catalogue',
   'donors',
   'stock',
   'recipients',

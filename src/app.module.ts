@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import { AccessModule } from './access/access.module.js';
 import type { RequestContext } from './access/request-context.js';
 import { AllocationsModule } from './allocations/allocations.module.js';
+import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DonorsModule } from './donors/donors.module.js';
 import { HistoryModule } from './history/history.module.js';
@@ -93,6 +94,7 @@ export class AppModule {
         AccessModule,
         GraphQLModule.forRoot<MercuriusDriverConfig>({ driver: MercuriusDriver, ...graphql() }),
         DonorsModule,
+        CatalogueModule,
         StockModule,
         RecipientsModule,
         ShipmentsModule,

@@ -17,7 +17,8 @@ import { Need, NeedAward } from './recipients/need.entity.js';
 import { PolicyRecord, PolicyVersion } from './policies/policy.entity.js';
 import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
 import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
-import { Item, Lot, LotBalance, Site, StockEntry } from './stock/stock.entity.js';
+import { Item } from './catalogue/item.entity.js';
+import { Lot, LotBalance, Site, StockEntry } from './stock/stock.entity.js';
 
 const ENTITIES = [
   AccessToken,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { PoliciesModule } from '../policies/policies.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { ShipmentsModule } from '../shipments/shipments.module.js';
@@ -24,7 +25,7 @@ import { ReplayResolver } from './replay.resolver.js';
 import { ReplayService } from './replay.service.js';
 
 @Module({
-  imports: [PoliciesModule, RecipientsModule, ShipmentsModule, StockModule],
+  imports: [CatalogueModule, PoliciesModule, RecipientsModule, ShipmentsModule, StockModule],
   providers: [
     AwardService,
     ClaimService,

@@ -4,7 +4,7 @@ import type { Tx } from '../platform/database.js';
 import { assertKnown } from '../platform/known.js';
 import { isRefusal, type Refusal } from '../platform/rejection.js';
 import { ShipmentService } from '../shipments/shipment.service.js';
-import { ItemService } from '../stock/item.service.js';
+import { ItemService } from '../catalogue/item.service.js';
 import { LotService } from '../stock/lot.service.js';
 import type { AvailableLot } from '../stock/lot.repository.js';
 import { groupsThatMatter, recipientsOf, type Terms } from './claim.rules.js';

@@ -2,7 +2,7 @@ import { grouped } from '../engine/grouping.js';
 import type { AnyOf, Policy, Problem, RecipientClaim } from '../engine/problem.js';
 import { refuse } from '../platform/rejection.js';
 import { type ClaimSource, isByNeed } from '../policies/policy.rules.js';
-import type { ItemCategory } from '../stock/item.rules.js';
+import type { ItemCategory } from '../catalogue/item.rules.js';
 import type { FreeUnits } from './plan.rules.js';
 
 /** What a split goes by: the engine's policy, and where claims come from. */

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { Recipient } from '../recipients/recipient.entity.js';
-import { Item } from '../stock/stock.entity.js';
+import { Item } from '../catalogue/item.entity.js';
 
 /** By how much committed plans with a memory of rounding gave a recipient less of an item than her exact share. */
 @Entity('rounding_deficit')

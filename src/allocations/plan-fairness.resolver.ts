@@ -9,8 +9,8 @@ import { GroupService } from '../recipients/group.service.js';
 import { GroupType } from '../recipients/group.types.js';
 import { RecipientService } from '../recipients/recipient.service.js';
 import { RecipientType } from '../recipients/recipient.types.js';
-import { ItemService } from '../stock/item.service.js';
-import { ItemType } from '../stock/item.types.js';
+import { ItemService } from '../catalogue/item.service.js';
+import { ItemType } from '../catalogue/item.types.js';
 import type { Dimension } from './plan-fairness.rules.js';
 import { PlanFairnessService } from './plan-fairness.service.js';
 import {

@@ -3,7 +3,8 @@ import type { Note, Problem, Unallocated, Why } from '../engine/problem.js';
 import { PolicyVersion } from '../policies/policy.entity.js';
 import { CLAIM_SOURCES, type ClaimSource } from '../policies/policy.rules.js';
 import { Recipient } from '../recipients/recipient.entity.js';
-import { Item, Lot, Site } from '../stock/stock.entity.js';
+import { Item } from '../catalogue/item.entity.js';
+import { Lot, Site } from '../stock/stock.entity.js';
 import type { BreakdownRow } from './plan-fairness.rules.js';
 import { type ItemMetrics, PLAN_STATUSES, type PlanStatus } from './plan.rules.js';
 

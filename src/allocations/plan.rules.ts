@@ -1,7 +1,7 @@
 import type { Earmark, Metrics, Policy, Problem, RecipientClaim, Unallocated } from '../engine/problem.js';
 import { refuse, type Refusal } from '../platform/rejection.js';
 import { FEWEST_IN_A_SUM } from './plan-fairness.rules.js';
-import type { ItemCategory } from '../stock/item.rules.js';
+import type { ItemCategory } from '../catalogue/item.rules.js';
 
 /** Where a split stands. A preview reserves nothing; a commit reserves everything or nothing. */
 export const PLAN_STATUSES = ['PREVIEW', 'COMMITTED', 'STALE', 'DISCARDED', 'CANCELLED'] as const;

@@ -17,7 +17,7 @@ import {
   TooMuchToSplitErrorType,
 } from '../policies/policy.types.js';
 import type { ClaimSource } from '../policies/policy.rules.js';
-import { UnknownItemErrorType } from '../stock/item.types.js';
+import { UnknownItemErrorType } from '../catalogue/item.types.js';
 import type { ItemMetrics, PlanStatus } from './plan.rules.js';
 
 export const PlanStatusEnum = enumType<PlanStatus>(

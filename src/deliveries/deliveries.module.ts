@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { AllocationsModule } from '../allocations/allocations.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { StockModule } from '../stock/stock.module.js';
@@ -8,7 +9,7 @@ import { ConfirmationResolver, DeliveryLineResolver, DeliveryResolver } from './
 import { DeliveryService } from './delivery.service.js';
 
 @Module({
-  imports: [AllocationsModule, RecipientsModule, StockModule],
+  imports: [CatalogueModule, AllocationsModule, RecipientsModule, StockModule],
   providers: [
     DeliveryService,
     DeliveryRepository,

@@ -3,7 +3,8 @@ import { Plan } from '../allocations/plan.entity.js';
 import { Donor } from '../donors/donor.entity.js';
 import { Recipient } from '../recipients/recipient.entity.js';
 import { Shipment } from '../shipments/shipment.entity.js';
-import { Item, Lot, Site } from '../stock/stock.entity.js';
+import { Item } from '../catalogue/item.entity.js';
+import { Lot, Site } from '../stock/stock.entity.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from './delivery.rules.js';
 
 const IN_A_KNOWN_STATE = `status in ('${DELIVERY_STATUSES.join("', '")}')`;

@@ -9,8 +9,8 @@ import { connectionType } from '../platform/graphql/connection.js';
 import { enumType } from '../platform/graphql/enum.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { DateTime, LocalDate, SafeInt } from '../platform/graphql/scalars.js';
-import type { ItemCategory } from '../stock/item.rules.js';
-import { ItemCategoryEnum } from '../stock/item.types.js';
+import type { ItemCategory } from '../catalogue/item.rules.js';
+import { ItemCategoryEnum } from '../catalogue/item.types.js';
 import {
   isTimeZone,
   type DayRange,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { AllocationsModule } from '../allocations/allocations.module.js';
 import { DonorsModule } from '../donors/donors.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
@@ -15,7 +16,7 @@ import { LedgerLawsRepository } from './ledger-laws.repository.js';
 import { VerificationService } from './verification.service.js';
 
 @Module({
-  imports: [DonorsModule, RecipientsModule, StockModule, ShipmentsModule, AllocationsModule],
+  imports: [CatalogueModule, DonorsModule, RecipientsModule, StockModule, ShipmentsModule, AllocationsModule],
   providers: [
     HistoryService,
     DistributionRepository,

@@ -5,7 +5,7 @@ import { DonorService } from '../donors/donor.service.js';
 import { Database } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
 import { forbidden, RequestFault } from '../platform/rejection.js';
-import { ItemService } from '../stock/item.service.js';
+import { ItemService } from '../catalogue/item.service.js';
 import { LotService } from '../stock/lot.service.js';
 import { DistributionRepository, MOST_SUMMARY_ROWS } from './distribution.repository.js';
 import {

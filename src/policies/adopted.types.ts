@@ -8,7 +8,7 @@ import { KeyedInput } from '../platform/graphql/keyed.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
 import { DateTime, NonNegativeInt, PositiveInt } from '../platform/graphql/scalars.js';
-import { UnknownItemErrorType } from '../stock/item.types.js';
+import { UnknownItemErrorType } from '../catalogue/item.types.js';
 import type { ClaimSource, MemoryKind, PolicyTerms, TieBreak, Tiering } from './policy.rules.js';
 import {
   AdmissionEnum,

@@ -4,8 +4,8 @@ import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { CheckedArgs, CheckedInput, IdPipe } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import type { Refusal } from '../platform/rejection.js';
-import { ItemService } from '../stock/item.service.js';
-import { ItemType } from '../stock/item.types.js';
+import { ItemService } from '../catalogue/item.service.js';
+import { ItemType } from '../catalogue/item.types.js';
 import {
   AdoptPolicyInput,
   AdoptPolicyResult,

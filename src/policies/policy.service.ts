@@ -5,7 +5,7 @@ import { connect, type Connection, pageOf, type PageArgs } from '../platform/gra
 import { loaderOf } from '../platform/graphql/loader.js';
 import { newId } from '../platform/ids.js';
 import { badInput, isRefusal, notFound, Rejected, RequestFault, type Refusal } from '../platform/rejection.js';
-import { ItemService } from '../stock/item.service.js';
+import { ItemService } from '../catalogue/item.service.js';
 import type { AdoptPolicyInput, PolicyVersionType, RetirePolicyInput, RevisePolicyInput } from './adopted.types.js';
 import { type PolicyRow, PolicyRepository, type VersionKey, type VersionRow } from './policy.repository.js';
 import {

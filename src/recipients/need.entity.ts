@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { ITEM_CATEGORIES, type ItemCategory, MOST_UNITS_A_LINE } from '../stock/item.rules.js';
-import { Item } from '../stock/stock.entity.js';
+import { ITEM_CATEGORIES, type ItemCategory, MOST_UNITS_A_LINE } from '../catalogue/item.rules.js';
+import { Item } from '../catalogue/item.entity.js';
 import { CLOSURE_REASONS, type ClosureReason, SUPPLY_STATES, type SupplyState } from './need.rules.js';
 import { Recipient } from './recipient.entity.js';
 

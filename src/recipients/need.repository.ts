@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
 import { Conditions, readPage, readPageOfEach } from '../platform/keyset.js';
-import type { ItemCategory } from '../stock/item.rules.js';
+import type { ItemCategory } from '../catalogue/item.rules.js';
 import type { Need } from './need.entity.js';
 import type { ClosureReason, CountedUnits, NeedStatus, NeedUnits, OpenNeed } from './need.rules.js';
 

@@ -6,9 +6,9 @@ import { CheckedArgs, CheckedInput, IdPipe, IsId } from '../platform/graphql/che
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { loaderOf } from '../platform/graphql/loader.js';
 import { forbidden, type Refusal } from '../platform/rejection.js';
-import type { ItemCategory } from '../stock/item.rules.js';
-import { ItemService } from '../stock/item.service.js';
-import { ItemCategoryEnum, ItemType } from '../stock/item.types.js';
+import type { ItemCategory } from '../catalogue/item.rules.js';
+import { ItemService } from '../catalogue/item.service.js';
+import { ItemCategoryEnum, ItemType } from '../catalogue/item.types.js';
 import type { NeedStatus } from './need.rules.js';
 import { NeedService } from './need.service.js';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ItemCategory } from '../stock/item.rules.js';
+import type { ItemCategory } from '../catalogue/item.rules.js';
 import {
   countTowards,
   giveBack,

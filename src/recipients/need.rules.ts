@@ -1,6 +1,6 @@
 import { grouped } from '../engine/grouping.js';
 import { refuse } from '../platform/rejection.js';
-import type { ItemCategory } from '../stock/item.rules.js';
+import type { ItemCategory } from '../catalogue/item.rules.js';
 
 /** Where a need stands. Only `OPEN` and `PARTLY_MET` ones are claims. */
 export const NEED_STATUSES = ['OPEN', 'PARTLY_MET', 'MET', 'WITHDRAWN', 'EXPIRED'] as const;

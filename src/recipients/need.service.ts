@@ -7,8 +7,8 @@ import { connect, type Connection, pageOf, type PageArgs, type Rows } from '../p
 import { pageLoaderOf } from '../platform/graphql/loader.js';
 import { newId } from '../platform/ids.js';
 import { badInput, forbidden, isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
-import { MOST_UNITS_A_LINE, type ItemCategory } from '../stock/item.rules.js';
-import { ItemService } from '../stock/item.service.js';
+import { MOST_UNITS_A_LINE, type ItemCategory } from '../catalogue/item.rules.js';
+import { ItemService } from '../catalogue/item.service.js';
 import type { Need } from './need.entity.js';
 import { NeedRepository, type OpenClaim } from './need.repository.js';
 import {

@@ -7,8 +7,8 @@ import { KeyedInput } from '../platform/graphql/keyed.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
 import { DateTime, LocalDate, NonNegativeInt, PositiveInt, SafeInt } from '../platform/graphql/scalars.js';
-import { MOST_UNITS_A_LINE, type ItemCategory } from '../stock/item.rules.js';
-import { ItemCategoryEnum, UnknownItemErrorType } from '../stock/item.types.js';
+import { MOST_UNITS_A_LINE, type ItemCategory } from '../catalogue/item.rules.js';
+import { ItemCategoryEnum, UnknownItemErrorType } from '../catalogue/item.types.js';
 import { LONGEST_HORIZON_DAYS, type ClosureReason, type NeedStatus, type SupplyState } from './need.rules.js';
 
 const TOO_MANY_UNITS = { message: `must be at most ${MOST_UNITS_A_LINE}` };

@@ -3,7 +3,7 @@ import { EarmarkGroupsResolver } from './earmark.resolver.js';
 import { GroupRepository } from './group.repository.js';
 import { GroupResolver, RecipientGroupsResolver } from './group.resolver.js';
 import { GroupService } from './group.service.js';
-import { StockModule } from '../stock/stock.module.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { NeedRepository } from './need.repository.js';
 import { NeedResolver, RecipientNeedsResolver } from './need.resolver.js';
 import { NeedService } from './need.service.js';
@@ -12,7 +12,7 @@ import { RecipientResolver } from './recipient.resolver.js';
 import { RecipientService } from './recipient.service.js';
 
 @Module({
-  imports: [StockModule],
+  imports: [CatalogueModule],
   providers: [
     RecipientService,
     RecipientRepository,

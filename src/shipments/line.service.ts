@@ -4,7 +4,7 @@ import { newId } from '../platform/ids.js';
 import { badInput, isRefusal, notFound, Rejected } from '../platform/rejection.js';
 import { GroupService } from '../recipients/group.service.js';
 import { earmarkOf } from '../stock/earmark.rules.js';
-import { ItemService } from '../stock/item.service.js';
+import { ItemService } from '../catalogue/item.service.js';
 import type { ShipmentLine } from './shipment.entity.js';
 import type { DonationLineInput } from './shipment.types.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../access/request-context.js';
 import { Database, type Tx } from '../platform/database.js';
 import { badInput, isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
-import { MOST_UNITS_A_LINE } from '../stock/item.rules.js';
+import { MOST_UNITS_A_LINE } from '../catalogue/item.rules.js';
 import { LedgerService, type Receipt } from '../stock/ledger.service.js';
 import { LotService } from '../stock/lot.service.js';
 import type { Shipment, ShipmentLine } from './shipment.entity.js';

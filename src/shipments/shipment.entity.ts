@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 import { Donor } from '../donors/donor.entity.js';
 import type { Earmark } from '../engine/problem.js';
 import { EARMARK_IS_SOUND } from '../stock/earmark.rules.js';
-import { Item } from '../stock/stock.entity.js';
+import { Item } from '../catalogue/item.entity.js';
 import { SHIPMENT_STATUSES, type ShipmentStatus } from './shipment.rules.js';
 
 /** One consignment from one donor. */

@@ -20,8 +20,8 @@ import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
 import { DateTime, LocalDate, NonNegativeInt, PositiveInt } from '../platform/graphql/scalars.js';
 import type { Earmark } from '../engine/problem.js';
 import { EarmarkInput } from '../stock/earmark.types.js';
-import { MOST_UNITS_A_LINE } from '../stock/item.rules.js';
-import { UnknownItemErrorType } from '../stock/item.types.js';
+import { MOST_UNITS_A_LINE } from '../catalogue/item.rules.js';
+import { UnknownItemErrorType } from '../catalogue/item.types.js';
 import { DISCREPANCY_REASONS } from '../stock/ledger.rules.js';
 import { MOST_LINES, type ShipmentStatus } from './shipment.rules.js';
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { DonorsModule } from '../donors/donors.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { StockModule } from '../stock/stock.module.js';
@@ -14,7 +15,7 @@ import {
 import { ShipmentService } from './shipment.service.js';
 
 @Module({
-  imports: [DonorsModule, RecipientsModule, StockModule],
+  imports: [CatalogueModule, DonorsModule, RecipientsModule, StockModule],
   providers: [
     ShipmentService,
     LineService,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Earmark } from '../engine/problem.js';
 import type { Reader, Tx } from '../platform/database.js';
 import { Conditions } from '../platform/keyset.js';
-import { ITEM_CATEGORIES, type ItemCategory } from './item.rules.js';
+import { ITEM_CATEGORIES, type ItemCategory } from '../catalogue/item.rules.js';
 import type { Lot } from './stock.entity.js';
 
 const COLUMNS = `l.id, l.item_id as "itemId", l.donor_id as "donorId", l.shipment_id as "shipmentId",

@@ -6,8 +6,8 @@ import { DonorType } from '../donors/donor.types.js';
 import { IdPipe } from '../platform/graphql/checked.js';
 import { loaderOf } from '../platform/graphql/loader.js';
 import { EarmarkType, shownEarmark } from './earmark.types.js';
-import { ItemService } from './item.service.js';
-import { ItemType } from './item.types.js';
+import { ItemService } from '../catalogue/item.service.js';
+import { ItemType } from '../catalogue/item.types.js';
 import { LotService } from './lot.service.js';
 import { LotType } from './lot.types.js';
 

@@ -1,40 +1,11 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Item } from '../catalogue/item.entity.js';
 import { Donor } from '../donors/donor.entity.js';
 import type { Earmark } from '../engine/problem.js';
 import { EARMARK_IS_SOUND } from './earmark.rules.js';
-import { ITEM_CATEGORIES, ITEM_SIZES, type ItemCategory } from './item.rules.js';
 import { CAUSES, LOT_CONDITIONS, PLACES, type Cause, type LotCondition, type Place } from './ledger.rules.js';
 
 const oneOf = (column: string, words: readonly string[]): string => `${column} in ('${words.join("', '")}')`;
-
-/** An entry of the catalogue. */
-@Entity('item')
-@Check('item_category_is_known', oneOf('category', ITEM_CATEGORIES))
-@Check('item_size_is_known', oneOf('size', ITEM_SIZES))
-@Check('item_code_is_upper_case', `code ~ '^[A-Z0-9_]+$'`)
-export class Item {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'item_pkey' })
-  id: string;
-
-  @Column('text')
-  @Index('item_code_is_unique', { unique: true })
-  code: string;
-
-  @Column('text')
-  name: string;
-
-  @Column('text')
-  category: ItemCategory;
-
-  @Column('text', { nullable: true })
-  standard: string | null;
-
-  @Column('text', { nullable: true })
-  size: string | null;
-
-  @Column('text', { nullable: true })
-  gtin: string | null;
-}
 
 /** Where stock stands: a clinic, a garage. There is one by default. */
 @Entity('site')

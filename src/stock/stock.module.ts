@@ -1,26 +1,27 @@
 import { Module } from '@nestjs/common';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { DonorsModule } from '../donors/donors.module.js';
-import { ItemRepository } from './item.repository.js';
-import { StockResolver } from './item.resolver.js';
-import { ItemService } from './item.service.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
+import { LevelRepository } from './level.repository.js';
+import { LevelResolver } from './level.resolver.js';
+import { LevelService } from './level.service.js';
 import { LotRepository } from './lot.repository.js';
 import { LotResolver } from './lot.resolver.js';
 import { LotService } from './lot.service.js';
 
 @Module({
-  imports: [DonorsModule],
+  imports: [CatalogueModule, DonorsModule],
   providers: [
-    ItemService,
-    ItemRepository,
-    StockResolver,
     LotService,
     LotRepository,
     LotResolver,
     LedgerService,
     LedgerRepository,
+    LevelService,
+    LevelRepository,
+    LevelResolver,
   ],
-  exports: [ItemService, LotService, LedgerService],
+  exports: [LotService, LedgerService],
 })
 export class StockModule {}

@@ -1,11 +1,12 @@
 import { Args, ArgsType, Context, Field, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ArrayMaxSize, IsOptional, MaxLength } from 'class-validator';
-import { ANYONE, OVERSIGHT } from '../access/access.rules.js';
+import { OVERSIGHT } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
+import { ItemService } from '../catalogue/item.service.js';
+import { ItemType } from '../catalogue/item.types.js';
 import { CheckedArgs } from '../platform/graphql/checked.js';
-import { type Connection, PageArgs } from '../platform/graphql/connection.js';
-import { ItemService } from './item.service.js';
-import { ItemConnection, ItemType, StockLevelType } from './item.types.js';
+import { LevelService } from './level.service.js';
+import { StockLevelType } from './level.types.js';
 
 @ArgsType()
 class StockArgs {
@@ -17,21 +18,19 @@ class StockArgs {
 }
 
 @Resolver(() => StockLevelType)
-export class StockResolver {
-  constructor(private readonly items: ItemService) {}
-
-  @Query(() => ItemConnection, { name: 'items', description: 'The catalogue.' })
-  @AllowedTo(...ANYONE)
-  list(@Args(CheckedArgs) page: PageArgs): Promise<Connection<ItemType>> {
-    return this.items.list(page);
-  }
+export class LevelResolver {
+  constructor(
+    private readonly stock: LevelService,
+    private readonly items: ItemService,
+  ) {}
 
   @Query(() => [StockLevelType], {
+    name: 'stock',
     description: 'Stock by item: of the codes given, or of everything that ever had stock.',
   })
   @AllowedTo(...OVERSIGHT)
-  stock(@Args(CheckedArgs) { itemCodes }: StockArgs): Promise<StockLevelType[]> {
-    return this.items.levels(itemCodes);
+  levels(@Args(CheckedArgs) { itemCodes }: StockArgs): Promise<StockLevelType[]> {
+    return this.stock.levels(itemCodes);
   }
 
   @ResolveField(() => ItemType, { description: 'Which item.' })

@@ -4,10 +4,9 @@ import { Database, type Reader } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
 import { loaderOf } from '../platform/graphql/loader.js';
 import { isRefusal, RequestFault, type Refusal } from '../platform/rejection.js';
-import type { Item } from './stock.entity.js';
+import type { Item } from './item.entity.js';
 import { ItemRepository } from './item.repository.js';
 import { itemCodeKey, unknownItem } from './item.rules.js';
-import type { StockLevelType } from './item.types.js';
 
 @Injectable()
 export class ItemService {
@@ -54,13 +53,5 @@ export class ItemService {
   async list(args: PageArgs): Promise<Connection<Item>> {
     const page = pageOf(args, 'items');
     return connect('items', page, await this.database.read((reader) => this.items.page(reader, page)));
-  }
-
-  /** Stock by item: of the codes given, or of everything that ever had stock. */
-  async levels(itemCodes: readonly string[] | null | undefined): Promise<StockLevelType[]> {
-    return this.database.read(async (reader) => {
-      const items = itemCodes ? await this.byCodesIn(reader, 'itemCodes', itemCodes) : null;
-      return this.items.levels(reader, items && items.map((item) => item.id));
-    });
   }
 }

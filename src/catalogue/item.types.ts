@@ -3,7 +3,6 @@ import { connectionType } from '../platform/graphql/connection.js';
 import { enumType } from '../platform/graphql/enum.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { UserErrorType } from '../platform/graphql/result.js';
-import { SafeInt } from '../platform/graphql/scalars.js';
 import type { ItemCategory } from './item.rules.js';
 
 export const ItemCategoryEnum = enumType<ItemCategory>(
@@ -51,27 +50,4 @@ export class UnknownItemErrorType implements UserErrorType {
 
   @Field(() => [String], { description: 'Codes that are near to it.' })
   didYouMean: string[];
-}
-
-@ObjectType('StockLevel', { description: 'How many units of an item are where.' })
-export class StockLevelType {
-  itemId: string;
-
-  @Field(() => SafeInt, { description: 'In our hands: available, allocated and quarantined.' })
-  onHandUnits: number;
-
-  @Field(() => SafeInt, { description: 'Free to be split. Units of an expired lot are counted here and never split.' })
-  availableUnits: number;
-
-  @Field(() => SafeInt, { description: 'Promised by a committed plan, not yet sent.' })
-  allocatedUnits: number;
-
-  @Field(() => SafeInt, { description: 'Set aside.' })
-  quarantinedUnits: number;
-
-  @Field(() => SafeInt, { description: 'Sent, not yet there.' })
-  inTransitUnits: number;
-
-  @Field(() => SafeInt, { description: 'In the hands of recipients.' })
-  deliveredUnits: number;
 }
