@@ -192,6 +192,21 @@ create table lot_balance (
   constraint lot_balance_units_not_negative CHECK (((units >= 0) OR (place = 'SOURCE'::text)))
 );
 
+create table lot_change (
+  id uuid not null,
+  lot_id uuid not null,
+  field text not null,
+  before text,
+  after text,
+  reason text not null,
+  actor_id uuid,
+  at timestamp(3) with time zone not null,
+  constraint lot_change_pkey PRIMARY KEY (id),
+  constraint lot_change_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
+  constraint lot_change_changes CHECK ((before IS DISTINCT FROM after)),
+  constraint lot_change_field_is_known CHECK ((field = ANY (ARRAY['ITEM'::text, 'DONOR'::text, 'LOT_NUMBER'::text, 'EXPIRES_ON'::text, 'UNITS_PER_PACK'::text, 'EARMARK'::text, 'CONDITION'::text])))
+);
+
 create table migrations (
   id integer default nextval('migrations_id_seq'::regclass) not null,
   "timestamp" bigint not null,
@@ -397,11 +412,13 @@ create table stock_entry (
   reason text,
   actor_id uuid,
   at timestamp(3) with time zone not null,
+  from_units_after integer not null,
+  to_units_after integer not null,
   constraint stock_entry_pkey PRIMARY KEY (id),
   constraint stock_entry_from_site_exists FOREIGN KEY (from_site_id) REFERENCES site(id),
   constraint stock_entry_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
   constraint stock_entry_to_site_exists FOREIGN KEY (to_site_id) REFERENCES site(id),
-  constraint stock_entry_cause_is_known CHECK ((cause = ANY (ARRAY['SHIPMENT_RECEIVED'::text, 'ALLOCATION_COMMITTED'::text, 'ALLOCATION_CANCELLED'::text, 'DELIVERY_DISPATCHED'::text, 'DELIVERY_DELIVERED'::text, 'DELIVERY_CONFIRMED'::text, 'DELIVERY_RETURNED'::text, 'DELIVERY_LOST'::text]))),
+  constraint stock_entry_cause_is_known CHECK ((cause = ANY (ARRAY['SHIPMENT_RECEIVED'::text, 'ALLOCATION_COMMITTED'::text, 'ALLOCATION_CANCELLED'::text, 'DELIVERY_DISPATCHED'::text, 'DELIVERY_DELIVERED'::text, 'DELIVERY_CONFIRMED'::text, 'DELIVERY_RETURNED'::text, 'DELIVERY_LOST'::text, 'DELIVERY_LINES_TAKEN_OUT'::text, 'TRANSFER_DISPATCHED'::text, 'TRANSFER_RECEIVED'::text, 'TRANSFER_CANCELLED'::text, 'LOT_QUARANTINED'::text, 'LOT_RELEASED'::text, 'LOT_RECALLED'::text, 'INTAKE_CORRECTED'::text, 'STOCK_RECOUNTED'::text, 'STOCK_DISCARDED'::text, 'RETURNED_TO_DONOR'::text]))),
   constraint stock_entry_from_place_is_known CHECK ((from_place = ANY (ARRAY['SOURCE'::text, 'AVAILABLE'::text, 'ALLOCATED'::text, 'QUARANTINED'::text, 'IN_TRANSIT'::text, 'DELIVERED'::text, 'RETURNED_TO_DONOR'::text, 'LOST'::text, 'DISCARDED'::text]))),
   constraint stock_entry_moves CHECK (((from_site_id <> to_site_id) OR (from_place <> to_place))),
   constraint stock_entry_to_place_is_known CHECK ((to_place = ANY (ARRAY['SOURCE'::text, 'AVAILABLE'::text, 'ALLOCATED'::text, 'QUARANTINED'::text, 'IN_TRANSIT'::text, 'DELIVERED'::text, 'RETURNED_TO_DONOR'::text, 'LOST'::text, 'DISCARDED'::text]))),
@@ -432,6 +449,7 @@ CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 CREATE UNIQUE INDEX item_code_is_unique ON public.item USING btree (code);
 CREATE INDEX journal_actor ON public.journal USING btree (actor_id, at, id);
 CREATE INDEX journal_at ON public.journal USING btree (at, id);
+CREATE INDEX lot_change_of_lot ON public.lot_change USING btree (lot_id, id);
 CREATE INDEX lot_number ON public.lot USING btree (lot_number) WHERE (lot_number IS NOT NULL);
 CREATE INDEX lot_of_donor ON public.lot USING btree (donor_id, id);
 CREATE INDEX lot_of_item ON public.lot USING btree (item_id, id);
@@ -470,6 +488,8 @@ AS $function$
 
 CREATE TRIGGER journal_is_append_only BEFORE DELETE OR UPDATE ON public.journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER journal_is_never_emptied BEFORE TRUNCATE ON public.journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER lot_change_is_append_only BEFORE DELETE OR UPDATE ON public.lot_change FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER lot_change_is_never_emptied BEFORE TRUNCATE ON public.lot_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER policy_version_is_append_only BEFORE DELETE OR UPDATE ON public.policy_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER policy_version_is_never_emptied BEFORE TRUNCATE ON public.policy_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER stock_entry_is_append_only BEFORE DELETE OR UPDATE ON public.stock_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -490,8 +510,9 @@ grant delete, insert, select on table group_member to ppe_app;
 grant delete, insert, select, update on table idempotency to ppe_app;
 grant select on table item to ppe_app;
 grant insert, select on table journal to ppe_app;
-grant insert, select on table lot to ppe_app;
+grant insert, select, update (condition), update (donor_id), update (earmark), update (expires_on), update (item_id), update (lot_number), update (units_per_pack) on table lot to ppe_app;
 grant insert, select, update on table lot_balance to ppe_app;
+grant insert, select on table lot_change to ppe_app;
 grant insert, select, update on table need to ppe_app;
 grant insert, select, update on table need_award to ppe_app;
 grant insert, select, update on table plan to ppe_app;

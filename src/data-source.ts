@@ -5,6 +5,7 @@ import { InitialSchema1764000000000 } from '../migrations/1764000000000-InitialS
 import { NeedsAndEarmarks1764100000000 } from '../migrations/1764100000000-NeedsAndEarmarks.js';
 import { Policies1764200000000 } from '../migrations/1764200000000-Policies.js';
 import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairness.js';
+import { StockThatMoves1764400000000 } from '../migrations/1764400000000-StockThatMoves.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
@@ -18,7 +19,7 @@ import { PolicyRecord, PolicyVersion } from './policies/policy.entity.js';
 import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
 import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
 import { Item } from './catalogue/item.entity.js';
-import { Lot, LotBalance, Site, StockEntry } from './stock/stock.entity.js';
+import { Lot, LotBalance, LotChange, Site, StockEntry } from './stock/stock.entity.js';
 
 const ENTITIES = [
   AccessToken,
@@ -33,6 +34,7 @@ const ENTITIES = [
   JournalEntry,
   Lot,
   LotBalance,
+  LotChange,
   Need,
   NeedAward,
   Plan,
@@ -52,6 +54,7 @@ const MIGRATIONS = [
   NeedsAndEarmarks1764100000000,
   Policies1764200000000,
   PlanFairness1764300000000,
+  StockThatMoves1764400000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */

@@ -4,7 +4,7 @@ import { NeedService } from '../recipients/need.service.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import { MemoryRepository, type RoundedAward } from './memory.repository.js';
 import { deficitAfter } from './memory.rules.js';
-import { type HeldUnits, type LockedPlan, PlanRepository } from './plan.repository.js';
+import { type LockedPlan, PlanRepository } from './plan.repository.js';
 
 /** What a commit gives, and what a cancellation, a return or a loss takes back: stock, needs and memory together. */
 @Injectable()
@@ -27,7 +27,11 @@ export class AwardService {
     await this.remember(tx, plan, awards, 'given');
     const held = await this.plans.heldUnits(tx, plan.id);
     const why = { cause: 'ALLOCATION_COMMITTED' as const, causeId: plan.id };
-    await this.ledger.move(tx, why, movesOf(held, 'AVAILABLE', 'ALLOCATED'));
+    await this.ledger.move(
+      tx,
+      why,
+      held.map((units) => ({ ...units, from: 'AVAILABLE', to: 'ALLOCATED' })),
+    );
   }
 
   /**
@@ -49,7 +53,11 @@ export class AwardService {
     await this.remember(tx, plan, awards, 'taken back');
     const held = await this.plans.cancelAwards(tx, plan.id, recipientIds);
     const why = { cause: 'ALLOCATION_CANCELLED' as const, causeId: plan.id, reason };
-    await this.ledger.move(tx, why, movesOf(held, 'ALLOCATED', 'AVAILABLE'));
+    await this.ledger.shelve(
+      tx,
+      why,
+      held.map((units) => ({ ...units, from: 'ALLOCATED' })),
+    );
   }
 
   /**
@@ -84,8 +92,4 @@ export class AwardService {
       before.map((row) => ({ ...row, deficit: deficitAfter(row.deficit, awardOf.get(keyOf(row))!, is) })),
     );
   }
-}
-
-function movesOf<From, To>(held: readonly HeldUnits[], from: From, to: To): (HeldUnits & { from: From; to: To })[] {
-  return held.map((units) => ({ ...units, from, to }));
 }

@@ -35,7 +35,10 @@ const PLACE_OF: Readonly<Record<DeliveryStatus, Place>> = {
   CANCELLED: 'AVAILABLE',
 };
 
-/** A step that may be taken: what the parcel becomes, and the places its units leave and reach. */
+/**
+ * A step that may be taken: what the parcel becomes, and the places its units leave and reach. `AVAILABLE` stands for the
+ * shelf: units of a lot that is not good are set aside there.
+ */
 export interface Transition {
   readonly status: DeliveryStatus;
   readonly from: Place;

@@ -76,11 +76,8 @@ export class DeliveryService implements OnModuleInit {
       const lines = await this.deliveries.linesOf(tx, [delivery.id]);
       if (step === 'return' || step === 'lose') await this.awards.notReceived(tx, delivery, lines);
       const why = { cause, causeId: delivery.id, reason: input.reason ?? null };
-      await this.ledger.move(
-        tx,
-        why,
-        lines.map((line) => ({ ...line, from: next.from, to: next.to })),
-      );
+      const moves = lines.map((line) => ({ ...line, from: next.from, to: next.to }));
+      await (next.to === 'AVAILABLE' ? this.ledger.shelve(tx, why, moves) : this.ledger.move(tx, why, moves));
       return { deliveryId: delivery.id };
     });
     return isRefusal(done) ? done : this.get(done.deliveryId);

@@ -52,7 +52,7 @@ export class ReceptionService {
         reception.lines,
       );
       const receipts = await this.receipts(tx, shipment, lines, input.counts);
-      await this.ledger.receive(tx, { cause: 'SHIPMENT_RECEIVED', causeId: shipment.id }, receipts);
+      await this.ledger.receive(tx, { cause: 'SHIPMENT_RECEIVED', causeId: shipment.id }, input.siteId, receipts);
       return { shipmentId: shipment.id };
     });
     return isRefusal(done) ? done : this.shipmentService.get(done.shipmentId);

@@ -58,6 +58,7 @@ export class ShipmentService {
       await this.ledger.receive(
         tx,
         { cause: 'SHIPMENT_RECEIVED', causeId: shipment.id },
+        input.siteId,
         lines.map((line) => ({
           units: line.acceptedUnits,
           lot: { ...line, shipmentLineId: line.id, donorId, receivedAt },

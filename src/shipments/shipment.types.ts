@@ -188,6 +188,11 @@ export class LogDonationInput extends KeyedInput {
   @MaxLength(200)
   reference?: string | null;
 
+  @Field(() => ID, { nullable: true, description: 'Where it stands; at the default site when left out.' })
+  @IsOptional()
+  @IsId()
+  siteId?: string | null;
+
   @Field(() => [DonationLineInput], { description: `1 to ${MOST_LINES} lines. The same item may stand in several.` })
   @ArrayMinSize(1, { message: 'must have a line' })
   @ArrayMaxSize(MOST_LINES, { message: `must have at most ${MOST_LINES} lines` })
@@ -262,6 +267,11 @@ export class ReceiveShipmentInput extends KeyedInput {
   @Field(() => ID, { description: 'Which shipment.' })
   @IsId()
   shipmentId: string;
+
+  @Field(() => ID, { nullable: true, description: 'Where it stands; at the default site when left out.' })
+  @IsOptional()
+  @IsId()
+  siteId?: string | null;
 
   @Field(() => [ReceivedLineInput], { description: 'What was counted; may be empty when the shipment is closed.' })
   @ArrayMaxSize(MOST_LINES)

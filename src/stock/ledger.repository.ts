@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
-import type { Cause, Delta, Move } from './ledger.rules.js';
+import type { Cause, Delta, DoneMove } from './ledger.rules.js';
 
 /** Why units move: the act, what it acted on, and the reason somebody gave. */
 export interface Why {
@@ -16,12 +16,6 @@ function columns<T>(rows: readonly T[], ...fields: (keyof T)[]): unknown[][] {
 
 @Injectable()
 export class LedgerRepository {
-  async defaultSite(tx: Tx): Promise<string> {
-    const [site] = await tx.rows<{ id: string }>(`select id from site where is_default`);
-    if (!site) throw new Error('there is no default site');
-    return site.id;
-  }
-
   /**
    * Locks the balances that will change, in the one order all writers use, making those that are missing. Whatever is
    * AVAILABLE comes first: a commit has locked that, of every lot it may take from, before it knows what it moves.
@@ -55,14 +49,15 @@ export class LedgerRepository {
     );
   }
 
-  async appendEntries(tx: Tx, why: Why, moves: readonly Move[]): Promise<void> {
+  async appendEntries(tx: Tx, why: Why, moves: readonly DoneMove[]): Promise<void> {
     await tx.rows(
-      `insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, reason, actor_id, at)
-       select e.id, e.lot_id, e.site_id, e.from_place, e.site_id, e.to_place, e.units, $7, $8, $9, $10, $11
-       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::integer[]) as e (id, lot_id, site_id, from_place, to_place, units)`,
+      `insert into stock_entry (id, lot_id, from_site_id, from_place, from_units_after, to_site_id, to_place, to_units_after, units,
+         cause, cause_id, reason, actor_id, at)
+       select e.*, $10, $11, $12, $13, $14
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::uuid[], $7::text[], $8::integer[], $9::integer[]) as e`,
       [
         moves.map(() => newId()),
-        ...columns(moves, 'lotId', 'siteId', 'from', 'to', 'units'),
+        ...columns(moves, 'lotId', 'siteId', 'from', 'fromUnitsAfter', 'toSiteId', 'to', 'toUnitsAfter', 'units'),
         why.cause,
         why.causeId,
         why.reason ?? null,

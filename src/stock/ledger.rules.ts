@@ -22,6 +22,17 @@ export const CAUSES = [
   'DELIVERY_CONFIRMED',
   'DELIVERY_RETURNED',
   'DELIVERY_LOST',
+  'DELIVERY_LINES_TAKEN_OUT',
+  'TRANSFER_DISPATCHED',
+  'TRANSFER_RECEIVED',
+  'TRANSFER_CANCELLED',
+  'LOT_QUARANTINED',
+  'LOT_RELEASED',
+  'LOT_RECALLED',
+  'INTAKE_CORRECTED',
+  'STOCK_RECOUNTED',
+  'STOCK_DISCARDED',
+  'RETURNED_TO_DONOR',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 
@@ -44,10 +55,17 @@ export type DiscrepancyReason = (typeof DISCREPANCY_REASONS)[number];
 export const LOT_CONDITIONS = ['GOOD', 'QUARANTINED', 'RECALLED'] as const;
 export type LotCondition = (typeof LOT_CONDITIONS)[number];
 
-/** Units of one lot that go from one place to another, at one site. */
+/** Where units of a lot stand that come to a shelf, for the first time or again: only good ones are free to be split. */
+export function shelfOf(condition: LotCondition): 'AVAILABLE' | 'QUARANTINED' {
+  return condition === 'GOOD' ? 'AVAILABLE' : 'QUARANTINED';
+}
+
+/** Units of one lot that go from one place to another. */
 export interface Move {
   readonly lotId: string;
   readonly siteId: string;
+  /** Where they go to, if that is another site. */
+  readonly toSiteId?: string;
   readonly from: Place;
   readonly to: Place;
   readonly units: number;
@@ -74,7 +92,7 @@ export function sumMoves(moves: readonly Move[]): Move[] {
   const sums = new Map<string, Move>();
   for (const move of moves) {
     if (!Number.isSafeInteger(move.units) || move.units < 0) throw new RangeError(`cannot move ${move.units} units`);
-    const key = `${move.lotId} ${move.siteId} ${move.from} ${move.to}`;
+    const key = `${move.lotId} ${move.siteId} ${move.from} ${move.toSiteId ?? move.siteId} ${move.to}`;
     sums.set(key, { ...move, units: (sums.get(key)?.units ?? 0) + move.units });
   }
   return [...sums.entries()]
@@ -90,9 +108,34 @@ export function deltasOf(moves: readonly Move[]): Delta[] {
     const key = `${lotId} ${siteId} ${place}`;
     deltas.set(key, { lotId, siteId, place, units: (deltas.get(key)?.units ?? 0) + units });
   };
-  for (const { lotId, siteId, from, to, units } of moves) {
+  for (const { lotId, siteId, toSiteId = siteId, from, to, units } of moves) {
     add(lotId, siteId, from, -units);
-    add(lotId, siteId, to, units);
+    add(lotId, toSiteId, to, units);
   }
   return [...deltas.entries()].sort(inLockOrder(([key]) => key)).map(([, delta]) => delta);
+}
+
+/** A move, and what the two balances it touches hold once it is done. */
+export interface DoneMove extends Required<Move> {
+  readonly fromUnitsAfter: number;
+  readonly toUnitsAfter: number;
+}
+
+/**
+ * The moves one after the other, each with what it leaves behind.
+ * @param held what the balances of the deltas held before, in the order of the deltas
+ */
+export function doneMoves(moves: readonly Move[], deltas: readonly Delta[], held: readonly number[]): DoneMove[] {
+  const keyOf = (lotId: string, siteId: string, place: Place): string => `${lotId} ${siteId} ${place}`;
+  const balance = new Map(deltas.map(({ lotId, siteId, place }, i) => [keyOf(lotId, siteId, place), held[i]!]));
+  const after = (key: string, units: number): number => {
+    const sum = balance.get(key)! + units;
+    balance.set(key, sum);
+    return sum;
+  };
+  return moves.map((move) => {
+    const { lotId, siteId, toSiteId = siteId, from, to, units } = move;
+    const fromUnitsAfter = after(keyOf(lotId, siteId, from), -units);
+    return { ...move, toSiteId, fromUnitsAfter, toUnitsAfter: after(keyOf(lotId, toSiteId, to), units) };
+  });
 }

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
 import { LedgerRepository, type Why } from './ledger.repository.js';
-import { deltasOf, sumMoves, type Move } from './ledger.rules.js';
+import { deltasOf, doneMoves, shelfOf, sumMoves, type Move, type Place } from './ledger.rules.js';
 import type { Lot } from './stock.entity.js';
 import { LotRepository } from './lot.repository.js';
+import { SiteService } from './site.service.js';
 
 /** Units that came in: a lot, new or known, and how many. */
 export interface Receipt {
@@ -20,6 +21,7 @@ export class LedgerService {
   constructor(
     private readonly ledger: LedgerRepository,
     private readonly lots: LotRepository,
+    private readonly sites: SiteService,
   ) {}
 
   /**
@@ -37,11 +39,26 @@ export class LedgerService {
       }
     }
     await this.ledger.addToBalances(tx, deltas);
-    await this.ledger.appendEntries(tx, why, summed);
+    await this.ledger.appendEntries(tx, why, doneMoves(summed, deltas, held));
   }
 
-  /** Takes units in from outside, at the default site. */
-  async receive(tx: Tx, why: Why, receipts: readonly Receipt[]): Promise<void> {
+  /**
+   * Puts units on the shelf, for the first time or again: free to be split where their lot is good, set aside where it is
+   * not. The lots stay in the condition they are in until the transaction ends; they are locked here, before any balance.
+   */
+  async shelve(tx: Tx, why: Why, moves: readonly Omit<Move, 'to'>[]): Promise<void> {
+    const lots = await this.lots.lock(tx, [...new Set(moves.map(({ lotId }) => lotId))], 'SHARED');
+    const shelfFor = new Map<string, Place>(lots.map((lot) => [lot.id, shelfOf(lot.condition)]));
+    await this.move(
+      tx,
+      why,
+      moves.map((move) => ({ ...move, to: shelfFor.get(move.lotId)! })),
+    );
+  }
+
+  /** Takes units in from outside, at the site that `input.siteId` of the request names, or else at the default one. */
+  async receive(tx: Tx, why: Why, askedSiteId: string | null | undefined, receipts: readonly Receipt[]): Promise<void> {
+    const siteId = await this.sites.idOf(tx, 'input.siteId', askedSiteId);
     const arrived = receipts.map((receipt) => ({ ...receipt, id: receipt.lotId ?? newId() }));
     const fresh = arrived.filter((receipt) => receipt.lotId === undefined);
     if (fresh.length > 0)
@@ -49,11 +66,10 @@ export class LedgerService {
         tx,
         fresh.map(({ id, lot }) => ({ ...lot, id, condition: 'GOOD' })),
       );
-    const siteId = await this.ledger.defaultSite(tx);
-    await this.move(
+    await this.shelve(
       tx,
       why,
-      arrived.map(({ id, units }) => ({ lotId: id, siteId, from: 'SOURCE', to: 'AVAILABLE', units })),
+      arrived.map(({ id, units }) => ({ lotId: id, siteId, from: 'SOURCE', units })),
     );
   }
 }

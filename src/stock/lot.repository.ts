@@ -3,7 +3,7 @@ import type { Earmark } from '../engine/problem.js';
 import type { Reader, Tx } from '../platform/database.js';
 import { Conditions } from '../platform/keyset.js';
 import { ITEM_CATEGORIES, type ItemCategory } from '../catalogue/item.rules.js';
-import type { Lot } from './stock.entity.js';
+import type { Lot, LotChange } from './stock.entity.js';
 
 const COLUMNS = `l.id, l.item_id as "itemId", l.donor_id as "donorId", l.shipment_id as "shipmentId",
   l.shipment_line_id as "shipmentLineId", l.lot_number as "lotNumber", l.expires_on as "expiresOn",
@@ -41,6 +41,36 @@ export interface StockFilter {
 export class LotRepository {
   byIds(reader: Reader, ids: readonly string[]): Promise<Lot[]> {
     return reader.rows<Lot>(`select ${COLUMNS} from lot l where l.id = any($1)`, [ids]);
+  }
+
+  /**
+   * Locks lots in id order until the transaction ends: `SHARED` keeps them as they are, `ALONE` is for whoever changes one.
+   * Lots are locked before any balance; only a commit, which takes what is AVAILABLE as it finds it, locks balances alone.
+   */
+  lock(tx: Tx, ids: readonly string[], how: 'SHARED' | 'ALONE'): Promise<Lot[]> {
+    const strength = how === 'ALONE' ? 'no key update' : 'share';
+    return tx.rows<Lot>(`select ${COLUMNS} from lot l where l.id = any($1) order by l.id for ${strength}`, [ids]);
+  }
+
+  /** Writes down what is known of lots from now on; they are locked. */
+  async update(tx: Tx, lots: readonly Lot[]): Promise<void> {
+    await tx.rows(
+      `update lot set item_id = l."itemId", donor_id = l."donorId", lot_number = l."lotNumber", expires_on = l."expiresOn",
+         units_per_pack = l."unitsPerPack", earmark = l.earmark, condition = l.condition
+       from jsonb_to_recordset($1::jsonb) as l (id uuid, "itemId" uuid, "donorId" uuid, "lotNumber" text, "expiresOn" date,
+         "unitsPerPack" integer, earmark jsonb, condition text)
+       where lot.id = l.id`,
+      [JSON.stringify(lots)],
+    );
+  }
+
+  async appendChanges(tx: Tx, changes: readonly Omit<LotChange, 'actorId' | 'at'>[]): Promise<void> {
+    await tx.rows(
+      `insert into lot_change (id, lot_id, field, before, after, reason, actor_id, at)
+       select c.id, c."lotId", c.field, c.before, c.after, c.reason, $2, $3
+       from jsonb_to_recordset($1::jsonb) as c (id uuid, "lotId" uuid, field text, before text, after text, reason text)`,
+      [JSON.stringify(changes), tx.actor.id, tx.now],
+    );
   }
 
   ofShipmentLines(reader: Reader, lineIds: readonly string[]): Promise<Lot[]> {

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../access/request-context.js';
 import { Database, type Tx } from '../platform/database.js';
 import { listLoaderOf, loaderOf } from '../platform/graphql/loader.js';
+import { newId } from '../platform/ids.js';
+import { differences, type LotFacts } from './lot.rules.js';
 import type { Lot } from './stock.entity.js';
 import { type AvailableLot, LotRepository, type LotUnits, type StockFilter } from './lot.repository.js';
 import { absentFrom } from '../platform/known.js';
@@ -38,6 +40,28 @@ export class LotService {
   /** As {@link ofLine}, inside a transaction and for many lines. */
   ofLinesIn(tx: Tx, lineIds: readonly string[]): Promise<Lot[]> {
     return this.lots.ofShipmentLines(tx, lineIds);
+  }
+
+  /** Keeps lots as they are, or for oneself, until the transaction ends; those that exist, in id order. */
+  lock(tx: Tx, ids: readonly string[], how: 'SHARED' | 'ALONE'): Promise<Lot[]> {
+    return this.lots.lock(tx, ids, how);
+  }
+
+  /**
+   * Writes down that lots are otherwise than was known, with what was known before. They are locked `ALONE` by the caller.
+   * Units stay where they are.
+   * @returns the lots that differ now
+   */
+  async change(tx: Tx, lots: readonly Lot[], facts: Partial<LotFacts>, reason: string): Promise<Lot[]> {
+    const changed = lots.filter((lot) => differences(lot, facts).length > 0);
+    if (changed.length === 0) return [];
+    const now = changed.map((lot) => ({ ...lot, ...facts }));
+    await this.lots.update(tx, now);
+    const rows = changed.flatMap((lot) =>
+      differences(lot, facts).map((difference) => ({ ...difference, id: newId(), lotId: lot.id, reason })),
+    );
+    await this.lots.appendChanges(tx, rows);
+    return now;
   }
 
   /** What could be split; `lock` keeps it so until the transaction ends. */

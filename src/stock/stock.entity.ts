@@ -4,6 +4,7 @@ import { Donor } from '../donors/donor.entity.js';
 import type { Earmark } from '../engine/problem.js';
 import { EARMARK_IS_SOUND } from './earmark.rules.js';
 import { CAUSES, LOT_CONDITIONS, PLACES, type Cause, type LotCondition, type Place } from './ledger.rules.js';
+import { LOT_FIELDS, type LotField } from './lot.rules.js';
 
 const oneOf = (column: string, words: readonly string[]): string => `${column} in ('${words.join("', '")}')`;
 
@@ -73,6 +74,39 @@ export class Lot {
   receivedAt: Date;
 }
 
+/** What was known of a lot, and is known otherwise since. Append-only, as the ledger is. */
+@Entity('lot_change')
+@Check('lot_change_field_is_known', oneOf('field', LOT_FIELDS))
+@Check('lot_change_changes', 'before is distinct from after')
+@Index('lot_change_of_lot', ['lotId', 'id'])
+export class LotChange {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'lot_change_pkey' })
+  id: string;
+
+  @Column('uuid', { name: 'lot_id' })
+  @ForeignKey(() => Lot, { name: 'lot_change_lot_exists' })
+  lotId: string;
+
+  @Column('text')
+  field: LotField;
+
+  @Column('text', { nullable: true })
+  before: string | null;
+
+  @Column('text', { nullable: true })
+  after: string | null;
+
+  @Column('text')
+  reason: string;
+
+  /** The access token that acted. */
+  @Column('uuid', { name: 'actor_id', nullable: true })
+  actorId: string | null;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  at: Date;
+}
+
 /** Units moved, once and for ever. Append-only: a trigger and the grants refuse the rest. */
 @Entity('stock_entry')
 @Check('stock_entry_units_are_positive', 'units > 0')
@@ -116,6 +150,14 @@ export class StockEntry {
 
   @Column('text', { nullable: true })
   reason: string | null;
+
+  /** What the balance they left holds since. */
+  @Column('integer', { name: 'from_units_after' })
+  fromUnitsAfter: number;
+
+  /** What the balance they reached holds since. */
+  @Column('integer', { name: 'to_units_after' })
+  toUnitsAfter: number;
 
   /** The access token that acted; null for a one-time link. */
   @Column('uuid', { name: 'actor_id', nullable: true })

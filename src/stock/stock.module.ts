@@ -9,6 +9,8 @@ import { LevelService } from './level.service.js';
 import { LotRepository } from './lot.repository.js';
 import { LotResolver } from './lot.resolver.js';
 import { LotService } from './lot.service.js';
+import { SiteRepository } from './site.repository.js';
+import { SiteService } from './site.service.js';
 
 @Module({
   imports: [CatalogueModule, DonorsModule],
@@ -21,7 +23,9 @@ import { LotService } from './lot.service.js';
     LevelService,
     LevelRepository,
     LevelResolver,
+    SiteService,
+    SiteRepository,
   ],
-  exports: [LotService, LedgerService],
+  exports: [LotService, LedgerService, SiteService],
 })
 export class StockModule {}
