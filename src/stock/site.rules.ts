@@ -26,7 +26,7 @@ export function mayBeChanged(site: { readonly id: string; readonly closedAt: Dat
   const { id: siteId, closedAt } = site;
   return refuse('SiteClosedError', 'SITE_CLOSED', `This site was closed on ${closedAt.toISOString().slice(0, 10)}.`, {
     siteId,
-    closedAt,
+    closedSince: closedAt,
   });
 }
 

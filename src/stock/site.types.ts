@@ -58,7 +58,7 @@ export class SiteClosedErrorType implements UserErrorType {
   siteId: string;
 
   @Field(() => DateTime, { description: 'Since when.' })
-  closedAt: Date;
+  closedSince: Date;
 }
 
 @ObjectType('SiteIsDefaultError', {
