@@ -1,55 +1,58 @@
 import { Injectable } from '@nestjs/common';
 import { ITEM_CATEGORIES } from '../catalogue/item.rules.js';
 import type { Reader } from '../platform/database.js';
-import { FIGURE_OF, type FiguresAtSite } from './level.rules.js';
+import type { NoUnits, PlacedUnits } from './level.rules.js';
 import type { LotPlaceType } from './level.types.js';
 
 const BY_CATEGORY = `array_position('{${ITEM_CATEGORIES.join(',')}}'::text[], i.category)`;
 
-function unitsWhere(condition: string, name: string): string {
-  return `coalesce(sum(b.units) filter (where ${condition}), 0)::bigint as "${name}"`;
+const BALANCES = `select lot_id, site_id, place, units from lot_balance`;
+
+/** What moved at certain times, on both sides. */
+function moved(when: string, sign: '' | '-'): string {
+  const other = sign === '' ? '-' : '';
+  return `select lot_id, to_site_id as site_id, to_place as place, ${sign}units as units from stock_entry where ${when}
+    union all select lot_id, from_site_id, from_place, ${other}units from stock_entry where ${when}`;
 }
 
-const FIGURES = Object.entries(FIGURE_OF)
-  .map(([place, figure]) => unitsWhere(`b.place = '${place}'`, figure))
-  .join(', ');
-
-/** What moved after an instant, as it would be moved back. */
-function movedSince(instant: string): string {
-  return `
-    union all select e.lot_id, e.to_site_id, e.to_place, -e.units from stock_entry e where e.at > ${instant}
-    union all select e.lot_id, e.from_site_id, e.from_place, e.units from stock_entry e where e.at > ${instant}`;
-}
-
-/** Which levels: of these items, at these sites, as things stood at this instant; null does not restrict. */
+/** Which levels: of these items, at these sites; null does not restrict. */
 export interface LevelFilter {
   readonly itemIds: readonly string[] | null;
   readonly siteIds: readonly string[] | null;
-  readonly asOf: Date | null;
-  /** Units of lots that could be used until a day before this one have expired, `YYYY-MM-DD`. */
+  /** As things stood at this instant, counted back from now or up from the beginning; null: as they stand. */
+  readonly asOf: { readonly at: Date; readonly backFromNow: boolean } | null;
+  /** Lots whose last day is before this one have expired, `YYYY-MM-DD`. */
   readonly day: string;
 }
 
 @Injectable()
 export class LevelRepository {
   /**
-   * Figures by item and site: of the items named, or of all that ever had stock (at these sites). By category, then
-   * code, then site. Of the past, what has moved since is taken off what stands there now: one statement, one moment.
+   * Units by item, site and place: of the items named, which are all there, or of all of which there is any. By
+   * category, then code, then site. One statement, however it is counted: it sees one moment.
    */
-  figures(reader: Reader, { itemIds, siteIds, asOf, day }: LevelFilter): Promise<FiguresAtSite[]> {
+  units(reader: Reader, { itemIds, siteIds, asOf, day }: LevelFilter): Promise<(PlacedUnits | NoUnits)[]> {
     const parameters: unknown[] = [day];
     const bound = (value: unknown): string => `$${parameters.push(value)}`;
-    const since = asOf === null ? '' : movedSince(bound(asOf));
-    const sites = siteIds === null ? '' : `and b.site_id = any(${bound(siteIds)})`;
-    const items = itemIds === null ? '' : `where i.id = any(${bound(itemIds)})`;
-    const join = itemIds === null ? 'join' : 'left join';
-    return reader.rows<FiguresAtSite>(
-      `select i.id as "itemId", s.id as "siteId", ${FIGURES}, ${unitsWhere(`b.place = 'AVAILABLE' and l.expires_on < $1::date`, 'expiredUnits')}
-       from item i ${join} (lot l join (select b.lot_id, b.site_id, b.place, b.units from lot_balance b${since}) as b
-         on b.lot_id = l.id ${sites} join site s on s.id = b.site_id) on l.item_id = i.id
-       ${items} group by i.id, s.id order by ${BY_CATEGORY}, i.code, s.id`,
+    const at = asOf && bound(asOf.at);
+    const past = asOf?.backFromNow ? `${BALANCES} union all ${moved(`at > ${at}`, '-')}` : moved(`at <= ${at}`, '');
+    const items = itemIds && bound(itemIds);
+    return reader.rows(
+      `select i.id as "itemId", f.site_id as "siteId", f.place, f.expired as "isExpired", f.units
+       from item i ${items ? 'left join' : 'join'} (
+         select l.item_id, b.site_id, b.place, coalesce(l.expires_on < $1::date, false) as expired, sum(b.units)::bigint as units
+         from lot l join (${asOf ? past : BALANCES}) as b on b.lot_id = l.id
+         where b.place <> 'SOURCE' ${items ? `and l.item_id = any(${items})` : ''} ${siteIds ? `and b.site_id = any(${bound(siteIds)})` : ''}
+         group by 1, 2, 3, 4 having sum(b.units) <> 0) as f on f.item_id = i.id
+       ${items ? `where i.id = any(${items})` : ''} order by ${BY_CATEGORY}, i.code, f.site_id`,
       parameters,
     );
+  }
+
+  /** When the first unit moved; null where none has. */
+  async firstMoveAt(reader: Reader): Promise<Date | null> {
+    const [row] = await reader.rows<{ at: Date | null }>(`select min(at) as at from stock_entry`);
+    return row!.at;
   }
 
   /** Where units of lots are, by site and place; the outside is left out. */

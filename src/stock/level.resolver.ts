@@ -5,12 +5,16 @@ import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { ItemService } from '../catalogue/item.service.js';
 import { ItemType } from '../catalogue/item.types.js';
 import { CheckedArgs, IsId } from '../platform/graphql/checked.js';
+import { declareCost } from '../platform/graphql/limits.js';
 import { DateTime } from '../platform/graphql/scalars.js';
 import { LevelService } from './level.service.js';
 import { LotPlaceType, StockLevelAtSiteType, StockLevelType } from './level.types.js';
 import { LotType } from './lot.types.js';
 import { SiteService } from './site.service.js';
 import { SiteType } from './site.types.js';
+
+// It adds up every balance, and for the past much of the ledger: asked for dozens of times at once it is refused.
+declareCost('stock', 500);
 
 @ArgsType()
 class StockArgs {
@@ -44,7 +48,8 @@ export class LevelResolver {
 
   @Query(() => [StockLevelType], {
     name: 'stock',
-    description: 'Stock by item: of the codes given, or of everything that ever had stock; now, or as of an instant.',
+    description:
+      'Stock by item: of the codes given, or of everything of which there was any; now, or as of an instant.',
   })
   @AllowedTo(...OVERSIGHT)
   levels(@Args(CheckedArgs) args: StockArgs): Promise<StockLevelType[]> {

@@ -2,24 +2,21 @@ import type { Place } from './ledger.rules.js';
 
 /** How many units are where. */
 export interface StockFigures {
-  readonly onHandUnits: number;
-  readonly availableUnits: number;
+  onHandUnits: number;
+  availableUnits: number;
   /** Of the available ones, those of lots whose last day has passed. */
-  readonly expiredUnits: number;
-  readonly allocatedUnits: number;
-  readonly quarantinedUnits: number;
-  readonly inTransitUnits: number;
-  readonly deliveredUnits: number;
-  readonly lostUnits: number;
-  readonly discardedUnits: number;
-  readonly returnedToDonorUnits: number;
+  expiredUnits: number;
+  allocatedUnits: number;
+  quarantinedUnits: number;
+  inTransitUnits: number;
+  deliveredUnits: number;
+  lostUnits: number;
+  discardedUnits: number;
+  returnedToDonorUnits: number;
 }
 
-/** The figures that are counted; the others follow from them. */
-type CountedFigure = Exclude<keyof StockFigures, 'onHandUnits' | 'expiredUnits'>;
-
 /** Which figure counts the units of which place. What is outside is not ours. */
-export const FIGURE_OF = {
+const FIGURE_OF = {
   AVAILABLE: 'availableUnits',
   ALLOCATED: 'allocatedUnits',
   QUARANTINED: 'quarantinedUnits',
@@ -28,12 +25,23 @@ export const FIGURE_OF = {
   LOST: 'lostUnits',
   DISCARDED: 'discardedUnits',
   RETURNED_TO_DONOR: 'returnedToDonorUnits',
-} as const satisfies Record<Exclude<Place, 'SOURCE'>, CountedFigure>;
+} as const satisfies Record<Exclude<Place, 'SOURCE'>, keyof StockFigures>;
+/** Places in our hands. */
+const ON_HAND: readonly Place[] = ['AVAILABLE', 'ALLOCATED', 'QUARANTINED'];
 
-/** The figures of one item at one site; no site where the item never had stock. */
-export interface FiguresAtSite extends Omit<StockFigures, 'onHandUnits'> {
+/** Units of an item in one place at one site, of lots that have all expired or have not. */
+export interface PlacedUnits {
   readonly itemId: string;
-  readonly siteId: string | null;
+  readonly siteId: string;
+  readonly place: Exclude<Place, 'SOURCE'>;
+  readonly isExpired: boolean;
+  readonly units: number;
+}
+
+/** An item that was asked for, and of which there is none anywhere. */
+export interface NoUnits {
+  readonly itemId: string;
+  readonly siteId: null;
 }
 
 /** The figures of one item, all sites together and one by one. */
@@ -42,33 +50,47 @@ export interface Level extends StockFigures {
   readonly bySite: (StockFigures & { readonly siteId: string })[];
 }
 
-const NOTHING: StockFigures = {
-  onHandUnits: 0,
-  availableUnits: 0,
-  expiredUnits: 0,
-  allocatedUnits: 0,
-  quarantinedUnits: 0,
-  inTransitUnits: 0,
-  deliveredUnits: 0,
-  lostUnits: 0,
-  discardedUnits: 0,
-  returnedToDonorUnits: 0,
-};
-const FIGURES = Object.keys(NOTHING) as (keyof StockFigures)[];
-
-function plus(a: StockFigures, b: StockFigures): StockFigures {
-  return Object.fromEntries(FIGURES.map((figure) => [figure, a[figure] + b[figure]])) as unknown as StockFigures;
+function nothing(): StockFigures {
+  return {
+    onHandUnits: 0,
+    availableUnits: 0,
+    expiredUnits: 0,
+    allocatedUnits: 0,
+    quarantinedUnits: 0,
+    inTransitUnits: 0,
+    deliveredUnits: 0,
+    lostUnits: 0,
+    discardedUnits: 0,
+    returnedToDonorUnits: 0,
+  };
 }
 
-/** Adds up what stands at the sites, item by item. Rows of one item follow each other; their order is kept. */
-export function levelsOf(rows: readonly FiguresAtSite[]): Level[] {
+function count(figures: StockFigures, { place, isExpired, units }: PlacedUnits): void {
+  figures[FIGURE_OF[place]] += units;
+  if (ON_HAND.includes(place)) figures.onHandUnits += units;
+  if (place === 'AVAILABLE' && isExpired) figures.expiredUnits += units;
+}
+
+/** Adds up what is where, item by item and site by site, in the order in which the rows name them first. */
+export function levelsOf(rows: readonly (PlacedUnits | NoUnits)[]): Level[] {
   const levels = new Map<string, Level>();
-  for (const { itemId, siteId, ...counted } of rows) {
-    const level = levels.get(itemId) ?? { ...NOTHING, itemId, bySite: [] };
-    const { availableUnits, allocatedUnits, quarantinedUnits } = counted;
-    const figures = { ...counted, onHandUnits: availableUnits + allocatedUnits + quarantinedUnits };
-    const bySite = siteId === null ? level.bySite : [...level.bySite, { ...figures, siteId }];
-    levels.set(itemId, { ...plus(level, figures), itemId, bySite });
+  for (const row of rows) {
+    const level = levels.get(row.itemId) ?? { ...nothing(), itemId: row.itemId, bySite: [] };
+    levels.set(row.itemId, level);
+    if (row.siteId === null) continue;
+    let site = level.bySite.find(({ siteId }) => siteId === row.siteId);
+    if (!site) level.bySite.push((site = { ...nothing(), siteId: row.siteId }));
+    count(level, row);
+    count(site, row);
   }
   return [...levels.values()];
+}
+
+/**
+ * From where the stock of the past is counted: back from what there is now, or up from the beginning of the ledger,
+ * whichever is nearer. Both come to the same; the longer way reads most of the ledger.
+ * @param first when the first unit moved; null where none has
+ */
+export function isNearerToNow(asOf: Date, first: Date | null, now: Date): boolean {
+  return first === null || now.getTime() - asOf.getTime() <= asOf.getTime() - first.getTime();
 }

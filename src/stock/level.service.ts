@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../access/request-context.js';
 import { ItemService } from '../catalogue/item.service.js';
 import { Clock, dayOf } from '../platform/clock.js';
-import { Database } from '../platform/database.js';
+import { Database, type Reader } from '../platform/database.js';
 import { listLoaderOf } from '../platform/graphql/loader.js';
 import { assertKnown } from '../platform/known.js';
 import { badInput } from '../platform/rejection.js';
 import { LevelRepository } from './level.repository.js';
-import { type Level, levelsOf } from './level.rules.js';
+import { isNearerToNow, type Level, levelsOf } from './level.rules.js';
 import type { LotPlaceType } from './level.types.js';
 import { SiteService } from './site.service.js';
 
@@ -30,8 +30,8 @@ export class LevelService {
   ) {}
 
   /**
-   * Stock by item: of the codes given, or of everything that ever had stock; as it is, or as it was written down by an
-   * instant.
+   * Stock by item: of the codes given, or of everything of which there was any; as it is, or as it was written down by
+   * an instant.
    * @throws BAD_USER_INPUT for an instant to come, NOT_FOUND for a site that there is not
    */
   levels({ itemCodes, siteIds = null, asOf = null }: LevelsAsked): Promise<Level[]> {
@@ -41,8 +41,13 @@ export class LevelService {
       const items = itemCodes ? await this.items.byCodesIn(reader, 'itemCodes', itemCodes) : null;
       await assertKnown('siteIds', 'site', siteIds, (ids) => this.sites.unknown(reader, ids));
       const itemIds = items && items.map((item) => item.id);
-      return levelsOf(await this.stock.figures(reader, { itemIds, siteIds, asOf, day: dayOf(asOf ?? now) }));
+      const past = asOf && { at: asOf, backFromNow: await this.isNearerToNow(reader, asOf, now) };
+      return levelsOf(await this.stock.units(reader, { itemIds, siteIds, asOf: past, day: dayOf(asOf ?? now) }));
     });
+  }
+
+  private async isNearerToNow(reader: Reader, asOf: Date, now: Date): Promise<boolean> {
+    return isNearerToNow(asOf, await this.stock.firstMoveAt(reader), now);
   }
 
   private readonly placesByLot = (ids: readonly string[]) =>

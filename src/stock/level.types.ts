@@ -48,7 +48,7 @@ export class StockLevelType extends FiguresType {
 
   @Field(() => [StockLevelAtSiteType], {
     description:
-      'The same by site, in the order in which sites were registered; sites that never had any are left out.',
+      'The same by site, in the order in which sites were registered; those with nothing to tell are left out.',
   })
   bySite: StockLevelAtSiteType[];
 }

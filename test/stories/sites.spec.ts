@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
 import {
   aCommittedPlan,
   aDonation,
@@ -11,6 +13,7 @@ import {
   type ShipmentView,
 } from '../support/builders.js';
 import { act } from '../laws/acts.js';
+import { connect } from '../support/database.js';
 import { aMove, aSite, aTransfer, doAtSite, MAIN_SITE, placesOf } from '../support/sites.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
@@ -220,6 +223,71 @@ describe('sites', () => {
     }
     const defaults = await asOwner(world, 'select id from site where is_default');
     expect(defaults).toHaveLength(1);
+  });
+
+  describe('while somebody else is about to', () => {
+    let other: pg.Client;
+    beforeAll(async () => {
+      other = await connect(world.databaseUrl);
+    });
+    afterAll(() => other?.end());
+
+    /** Asks while another transaction has done something and not committed it. */
+    const during = async <T>(sql: string[], ask: () => Promise<T>): Promise<T> => {
+      await other.query('begin');
+      for (const statement of sql) await other.query(statement);
+      const asked = ask();
+      await wait(200);
+      await other.query('commit');
+      return asked;
+    };
+    const gift = (siteId?: string) => ({
+      input: { newDonor: { name: 'D', kind: 'PERSON' }, lines: [{ itemCode: 'MASK', units: 1 }], siteId },
+    });
+
+    it('close a site, nothing comes to it', async () => {
+      const siteId = await aSite(coordinator);
+      const closing = [`update site set closed_at = now(), closed_because = 'r' where id = '${siteId}'`];
+      const { errors } = await during(closing, () => coordinator.answer(LOG_DONATION, gift(siteId)));
+      expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.siteId' });
+    });
+
+    it('bring something, a site is not closed', async () => {
+      const siteId = await aSite(coordinator);
+      const lotId = lotOf(await aDonation(coordinator, { MASK: 1 }));
+      const balance = `lot_balance where lot_id = '${lotId}' and site_id = '${siteId}'`;
+      const bringing = [
+        `select 1 from site where id = '${siteId}' for share`,
+        `insert into lot_balance (lot_id, site_id, place, units) values ('${lotId}', '${siteId}', 'AVAILABLE', 1)`,
+      ];
+      expect(await during(bringing, () => close(siteId))).toMatchObject({
+        __typename: 'SiteInUseError',
+        availableUnits: 1,
+      });
+      await asOwner(world, `delete from ${balance}`);
+    });
+
+    it('move the default, goods go to the new one', async () => {
+      const siteId = await aSite(coordinator);
+      const moving = [
+        'update site set is_default = false where is_default',
+        `update site set is_default = true where id = '${siteId}'`,
+      ];
+      const { data } = await during(moving, () =>
+        coordinator.answer<{ logDonation: ShipmentView }>(LOG_DONATION, gift()),
+      );
+      expect(await placesOf(coordinator, lotOf(data!.logDonation))).toEqual({ [`AVAILABLE at ${siteId}`]: 1 });
+    });
+
+    it('set a lot aside, none of it is sent as if it were free', async () => {
+      const siteId = await aSite(coordinator);
+      const lotId = lotOf(await aDonation(coordinator, { MASK: 2 }, { siteId }));
+      const aside = [`update lot set condition = 'QUARANTINED' where id = '${lotId}'`];
+      const input = { fromSiteId: siteId, toSiteId: MAIN_SITE, lines: [{ lotId, units: 2 }] };
+      expect(await during(aside, () => doAtSite(coordinator, 'dispatchTransfer', input))).toMatchObject({
+        lots: [{ lotId, askedUnits: 2, availableUnits: 0 }],
+      });
+    });
   });
 
   it('are asked for one by one, and where they are is not for donors', async () => {
