@@ -396,7 +396,17 @@ create table site (
   id uuid not null,
   name text not null,
   is_default boolean default false not null,
-  constraint site_pkey PRIMARY KEY (id)
+  name_key text not null,
+  address text,
+  country text,
+  note text,
+  opened_at timestamp(3) with time zone not null,
+  closed_at timestamp(3) with time zone,
+  closed_because text,
+  constraint site_pkey PRIMARY KEY (id),
+  constraint site_closed_says_why CHECK (((closed_at IS NULL) = (closed_because IS NULL))),
+  constraint site_default_is_open CHECK (((NOT is_default) OR (closed_at IS NULL))),
+  constraint site_has_a_name CHECK ((btrim(name) <> ''::text))
 );
 
 create table stock_entry (
@@ -418,11 +428,44 @@ create table stock_entry (
   constraint stock_entry_from_site_exists FOREIGN KEY (from_site_id) REFERENCES site(id),
   constraint stock_entry_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
   constraint stock_entry_to_site_exists FOREIGN KEY (to_site_id) REFERENCES site(id),
-  constraint stock_entry_cause_is_known CHECK ((cause = ANY (ARRAY['SHIPMENT_RECEIVED'::text, 'ALLOCATION_COMMITTED'::text, 'ALLOCATION_CANCELLED'::text, 'DELIVERY_DISPATCHED'::text, 'DELIVERY_DELIVERED'::text, 'DELIVERY_CONFIRMED'::text, 'DELIVERY_RETURNED'::text, 'DELIVERY_LOST'::text, 'DELIVERY_LINES_TAKEN_OUT'::text, 'TRANSFER_DISPATCHED'::text, 'TRANSFER_RECEIVED'::text, 'TRANSFER_CANCELLED'::text, 'LOT_QUARANTINED'::text, 'LOT_RELEASED'::text, 'LOT_RECALLED'::text, 'INTAKE_CORRECTED'::text, 'STOCK_RECOUNTED'::text, 'STOCK_DISCARDED'::text, 'RETURNED_TO_DONOR'::text]))),
+  constraint stock_entry_cause_is_known CHECK ((cause = ANY (ARRAY['SHIPMENT_RECEIVED'::text, 'ALLOCATION_COMMITTED'::text, 'ALLOCATION_CANCELLED'::text, 'DELIVERY_DISPATCHED'::text, 'DELIVERY_DELIVERED'::text, 'DELIVERY_CONFIRMED'::text, 'DELIVERY_RETURNED'::text, 'DELIVERY_LOST'::text, 'DELIVERY_LINES_TAKEN_OUT'::text, 'TRANSFER_DISPATCHED'::text, 'TRANSFER_RECEIVED'::text, 'TRANSFER_CANCELLED'::text, 'TRANSFER_LOST'::text, 'LOT_QUARANTINED'::text, 'LOT_RELEASED'::text, 'LOT_RECALLED'::text, 'INTAKE_CORRECTED'::text, 'STOCK_RECOUNTED'::text, 'STOCK_DISCARDED'::text, 'RETURNED_TO_DONOR'::text]))),
   constraint stock_entry_from_place_is_known CHECK ((from_place = ANY (ARRAY['SOURCE'::text, 'AVAILABLE'::text, 'ALLOCATED'::text, 'QUARANTINED'::text, 'IN_TRANSIT'::text, 'DELIVERED'::text, 'RETURNED_TO_DONOR'::text, 'LOST'::text, 'DISCARDED'::text]))),
   constraint stock_entry_moves CHECK (((from_site_id <> to_site_id) OR (from_place <> to_place))),
   constraint stock_entry_to_place_is_known CHECK ((to_place = ANY (ARRAY['SOURCE'::text, 'AVAILABLE'::text, 'ALLOCATED'::text, 'QUARANTINED'::text, 'IN_TRANSIT'::text, 'DELIVERED'::text, 'RETURNED_TO_DONOR'::text, 'LOST'::text, 'DISCARDED'::text]))),
   constraint stock_entry_units_are_positive CHECK ((units > 0))
+);
+
+create table transfer (
+  id uuid not null,
+  from_site_id uuid not null,
+  to_site_id uuid not null,
+  status text not null,
+  carrier text,
+  tracking_number text,
+  note text,
+  dispatched_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone,
+  reason text,
+  constraint transfer_pkey PRIMARY KEY (id),
+  constraint transfer_from_site_exists FOREIGN KEY (from_site_id) REFERENCES site(id),
+  constraint transfer_to_site_exists FOREIGN KEY (to_site_id) REFERENCES site(id),
+  constraint transfer_changes_site CHECK ((from_site_id <> to_site_id)),
+  constraint transfer_ended_has_an_instant CHECK (((status = 'DISPATCHED'::text) = (ended_at IS NULL))),
+  constraint transfer_status_is_known CHECK ((status = ANY (ARRAY['DISPATCHED'::text, 'RECEIVED'::text, 'CANCELLED'::text, 'LOST'::text])))
+);
+
+create table transfer_line (
+  transfer_id uuid not null,
+  lot_id uuid not null,
+  units integer not null,
+  received_units integer,
+  shortage_reason text,
+  constraint transfer_line_pkey PRIMARY KEY (transfer_id, lot_id),
+  constraint transfer_line_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
+  constraint transfer_line_transfer_exists FOREIGN KEY (transfer_id) REFERENCES transfer(id),
+  constraint transfer_line_received_units_are_at_most_units CHECK (((received_units >= 0) AND (received_units <= units))),
+  constraint transfer_line_shortage_says_why CHECK (((COALESCE(received_units, units) < units) = (shortage_reason IS NOT NULL))),
+  constraint transfer_line_units_are_positive CHECK ((units > 0))
 );
 
 -- indexes
@@ -470,9 +513,14 @@ CREATE UNIQUE INDEX shipment_line_of_shipment ON public.shipment_line USING btre
 CREATE INDEX shipment_of_donor ON public.shipment USING btree (donor_id, id);
 CREATE INDEX shipment_status ON public.shipment USING btree (status, id);
 CREATE UNIQUE INDEX site_default_is_one ON public.site USING btree (is_default) WHERE is_default;
-CREATE UNIQUE INDEX site_name_is_unique ON public.site USING btree (name);
+CREATE UNIQUE INDEX site_name_is_unique ON public.site USING btree (name_key) WHERE (closed_at IS NULL);
+CREATE INDEX stock_entry_at ON public.stock_entry USING btree (at);
 CREATE INDEX stock_entry_of_cause ON public.stock_entry USING btree (cause_id, id);
 CREATE INDEX stock_entry_of_lot ON public.stock_entry USING btree (lot_id, at, id);
+CREATE INDEX transfer_from_site ON public.transfer USING btree (from_site_id, id);
+CREATE INDEX transfer_line_of_lot ON public.transfer_line USING btree (lot_id, transfer_id);
+CREATE INDEX transfer_status ON public.transfer USING btree (status, id);
+CREATE INDEX transfer_to_site ON public.transfer USING btree (to_site_id, id);
 
 -- functions
 
@@ -523,5 +571,7 @@ grant insert, select, update on table recipient_group to ppe_app;
 grant insert, select, update on table rounding_deficit to ppe_app;
 grant insert, select, update on table shipment to ppe_app;
 grant insert, select, update on table shipment_line to ppe_app;
-grant select on table site to ppe_app;
+grant insert, select, update (address), update (closed_at), update (closed_because), update (country), update (is_default), update (name), update (name_key), update (note) on table site to ppe_app;
 grant insert, select on table stock_entry to ppe_app;
+grant insert, select, update (ended_at), update (reason), update (status) on table transfer to ppe_app;
+grant insert, select, update (received_units), update (shortage_reason) on table transfer_line to ppe_app;

@@ -6,6 +6,7 @@ import { NeedsAndEarmarks1764100000000 } from '../migrations/1764100000000-Needs
 import { Policies1764200000000 } from '../migrations/1764200000000-Policies.js';
 import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairness.js';
 import { StockThatMoves1764400000000 } from '../migrations/1764400000000-StockThatMoves.js';
+import { SitesAndTransfers1764600000000 } from '../migrations/1764600000000-SitesAndTransfers.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
@@ -20,6 +21,7 @@ import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.e
 import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
 import { Item } from './catalogue/item.entity.js';
 import { Lot, LotBalance, LotChange, Site, StockEntry } from './stock/stock.entity.js';
+import { Transfer, TransferLine } from './stock/transfer.entity.js';
 
 const ENTITIES = [
   AccessToken,
@@ -47,6 +49,8 @@ const ENTITIES = [
   ShipmentLine,
   Site,
   StockEntry,
+  Transfer,
+  TransferLine,
 ];
 
 const MIGRATIONS = [
@@ -55,6 +59,7 @@ const MIGRATIONS = [
   Policies1764200000000,
   PlanFairness1764300000000,
   StockThatMoves1764400000000,
+  SitesAndTransfers1764600000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */

@@ -10,6 +10,8 @@ import { ItemService } from '../catalogue/item.service.js';
 import { ItemType } from '../catalogue/item.types.js';
 import { LotService } from '../stock/lot.service.js';
 import { LotType } from '../stock/lot.types.js';
+import { SiteService } from '../stock/site.service.js';
+import { SiteType } from '../stock/site.types.js';
 import type { AwardRow } from './plan.repository.js';
 import { AwardReasonType } from './reason.types.js';
 import { AwardLotType, AwardType, PlanMetricsType, UnallocatedType } from './plan.types.js';
@@ -77,11 +79,19 @@ export class AwardResolver {
 
 @Resolver(() => AwardLotType)
 export class AwardLotResolver {
-  constructor(private readonly lots: LotService) {}
+  constructor(
+    private readonly lots: LotService,
+    private readonly sites: SiteService,
+  ) {}
 
   @ResolveField(() => LotType, { description: 'Which lot.' })
   async lot(@Parent() { lotId }: AwardLotType, @Context() context: RequestContext): Promise<LotType> {
     return (await this.lots.load(context, lotId))!;
+  }
+
+  @ResolveField(() => SiteType, { description: 'At which site they stand.' })
+  async site(@Parent() { siteId }: AwardLotType, @Context() context: RequestContext): Promise<SiteType> {
+    return (await this.sites.load(context, siteId))!;
   }
 }
 
@@ -90,11 +100,17 @@ export class UnallocatedResolver {
   constructor(
     private readonly lots: LotService,
     private readonly items: ItemService,
+    private readonly sites: SiteService,
   ) {}
 
   @ResolveField(() => LotType, { description: 'Which lot.' })
   async lot(@Parent() { lotId }: UnallocatedType, @Context() context: RequestContext): Promise<LotType> {
     return (await this.lots.load(context, lotId))!;
+  }
+
+  @ResolveField(() => SiteType, { description: 'At which site they stand.' })
+  async site(@Parent() { siteId }: UnallocatedType, @Context() context: RequestContext): Promise<SiteType> {
+    return (await this.sites.load(context, siteId))!;
   }
 
   @ResolveField(() => ItemType, { description: 'Of what.' })

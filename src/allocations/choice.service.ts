@@ -6,6 +6,7 @@ import { isRefusal, type Refusal } from '../platform/rejection.js';
 import { ShipmentService } from '../shipments/shipment.service.js';
 import { ItemService } from '../catalogue/item.service.js';
 import { LotService } from '../stock/lot.service.js';
+import { SiteService } from '../stock/site.service.js';
 import type { AvailableLot } from '../stock/lot.repository.js';
 import { groupsThatMatter, recipientsOf, type Terms } from './claim.rules.js';
 import { ClaimService } from './claim.service.js';
@@ -27,6 +28,7 @@ export class ChoiceService {
     private readonly lots: LotService,
     private readonly shipments: ShipmentService,
     private readonly claims: ClaimService,
+    private readonly sites: SiteService,
   ) {}
 
   /**
@@ -35,14 +37,15 @@ export class ChoiceService {
    * @returns a refusal for an unknown item code
    */
   async of(tx: Tx, input: Pick<PreviewAllocationInput, 'stock' | 'recipients'>): Promise<Choice | Refusal> {
-    const { itemCodes, shipmentIds = null, lotIds = null } = input.stock ?? {};
+    const { itemCodes, shipmentIds = null, lotIds = null, siteIds = null } = input.stock ?? {};
     const { groupIds = null, recipientIds = null } = input.recipients ?? {};
     const items = itemCodes ? await this.items.byCodes(tx, itemCodes) : null;
     if (isRefusal(items)) return items;
     await assertKnown('input.stock.shipmentIds', 'shipment', shipmentIds, (ids) => this.shipments.unknown(tx, ids));
     await assertKnown('input.stock.lotIds', 'lot', lotIds, (ids) => this.lots.unknown(tx, ids));
+    await assertKnown('input.stock.siteIds', 'site', siteIds, (ids) => this.sites.unknown(tx, ids));
     await this.claims.assertKnown(tx, { groupIds, recipientIds });
-    const stock = { itemIds: items && items.map((item) => item.id), shipmentIds, lotIds };
+    const stock = { itemIds: items && items.map((item) => item.id), shipmentIds, lotIds, siteIds };
     return { stock, recipients: { groupIds, recipientIds } };
   }
 

@@ -10,7 +10,13 @@ import { type ItemMetrics, PLAN_STATUSES, type PlanStatus } from './plan.rules.j
 
 /** What the caller chose from, as filters: read again at the commit to see whether anything has changed. */
 export interface Choice {
-  readonly stock: { itemIds: string[] | null; shipmentIds: string[] | null; lotIds: string[] | null };
+  readonly stock: {
+    itemIds: string[] | null;
+    shipmentIds: string[] | null;
+    lotIds: string[] | null;
+    /** Absent from plans that were made before there were several sites. */
+    siteIds?: string[] | null;
+  };
   readonly recipients: { groupIds: string[] | null; recipientIds: string[] | null };
 }
 

@@ -16,7 +16,7 @@ export interface PlanFilter {
   readonly policyIds?: readonly string[] | null;
 }
 /** An award with the lots its units come from. */
-export type AwardRow = Award & { readonly lots: { lotId: string; units: number }[] };
+export type AwardRow = Award & { readonly lots: { lotId: string; siteId: string; units: number }[] };
 /** Units of a lot at a site that awards of a plan hold. */
 export interface HeldUnits {
   readonly lotId: string;
@@ -73,7 +73,7 @@ export class PlanRepository {
     const counted = { from: 'award a', where: [...list.where], parameters: [...list.parameters] };
     if (page.after) list.add('a.position > $', page.after[0]);
     const rows = await reader.rows<AwardRow>(
-      `select ${AWARD_COLUMNS}, coalesce((select json_agg(json_build_object('lotId', w.lot_id, 'units', w.units) order by w.lot_id)
+      `select ${AWARD_COLUMNS}, coalesce((select json_agg(json_build_object('lotId', w.lot_id, 'siteId', w.site_id, 'units', w.units) order by w.lot_id, w.site_id)
          from award_lot w where w.plan_id = a.plan_id and w.recipient_id = a.recipient_id and w.item_id = a.item_id), '[]') as lots
        from award a where ${list.where.join(' and ')} order by a.position limit ${page.limit + 1}`,
       list.parameters,

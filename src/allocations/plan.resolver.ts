@@ -132,7 +132,7 @@ export class PlanResolver {
   @ResolveField(() => [UnallocatedType], { description: 'What stays where it is, and why.' })
   unallocated(@Parent() plan: PlanType, @Context() { viewer }: RequestContext): UnallocatedType[] {
     if (!seesEverything(viewer)) return [];
-    return plan.unallocated.map(({ lot, units, reason }) => ({ lotId: lotAndSite(lot).lotId, units, reason }));
+    return plan.unallocated.map(({ lot, units, reason }) => ({ ...lotAndSite(lot), units, reason }));
   }
 
   @ResolveField(() => [PlanMetricsType], {

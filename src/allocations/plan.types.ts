@@ -92,6 +92,7 @@ export class AwardType {
 @ObjectType('AwardLot', { description: 'Units of an award that come from one lot.' })
 export class AwardLotType {
   lotId: string;
+  siteId: string;
 
   @Field(() => Int, { description: 'How many.' })
   units: number;
@@ -100,6 +101,7 @@ export class AwardLotType {
 @ObjectType('Unallocated', { description: 'Units that the plan leaves where they are, and why.' })
 export class UnallocatedType {
   lotId: string;
+  siteId: string;
 
   @Field(() => Int, { description: 'How many.' })
   units: number;

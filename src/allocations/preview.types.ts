@@ -24,6 +24,12 @@ export class StockChoice {
   @ArrayMaxSize(1000)
   @IsId({ each: true })
   lotIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'What stands at these sites.' })
+  @IsOptional()
+  @ArrayMaxSize(1000)
+  @IsId({ each: true })
+  siteIds?: string[] | null;
 }
 
 @InputType({ description: 'Among whom; nothing given: every active recipient. Whoever is named twice counts once.' })

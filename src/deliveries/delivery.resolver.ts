@@ -13,6 +13,8 @@ import { ItemService } from '../catalogue/item.service.js';
 import { ItemType } from '../catalogue/item.types.js';
 import { LotService } from '../stock/lot.service.js';
 import { LotType } from '../stock/lot.types.js';
+import { SiteService } from '../stock/site.service.js';
+import { SiteType } from '../stock/site.types.js';
 import { ConfirmationService } from './confirmation.service.js';
 import type { DeliveryStatus } from './delivery.rules.js';
 import { DeliveryService } from './delivery.service.js';
@@ -143,6 +145,7 @@ export class DeliveryLineResolver {
   constructor(
     private readonly items: ItemService,
     private readonly lots: LotService,
+    private readonly sites: SiteService,
   ) {}
 
   @ResolveField(() => ItemType, { description: 'What it is.' })
@@ -153,6 +156,11 @@ export class DeliveryLineResolver {
   @ResolveField(() => LotType, { description: 'Which lot.' })
   async lot(@Parent() line: DeliveryLineType, @Context() context: RequestContext): Promise<LotType> {
     return (await this.lots.load(context, line.lotId))!;
+  }
+
+  @ResolveField(() => SiteType, { description: 'At which site it is packed.' })
+  async site(@Parent() line: DeliveryLineType, @Context() context: RequestContext): Promise<SiteType> {
+    return (await this.sites.load(context, line.siteId))!;
   }
 }
 

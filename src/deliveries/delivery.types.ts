@@ -57,6 +57,7 @@ export class DeliveryType implements NodeType {
 export class DeliveryLineType {
   itemId: string;
   lotId: string;
+  siteId: string;
 
   @Field(() => ID, { description: 'What a count names. It is the id of the distribution, too.' })
   id: string;

@@ -3,7 +3,8 @@ import type { Reader } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
 import { Conditions, countRows } from '../platform/keyset.js';
 import type { DistributionDimension, DistributionFilter, DistributionOrder } from './distribution.rules.js';
-import type { DistributionSummaryRowType, DistributionType, LotPlaceType } from './distribution.types.js';
+import type { LotPlaceType } from '../stock/level.types.js';
+import type { DistributionSummaryRowType, DistributionType } from './distribution.types.js';
 
 const COLUMNS = `t.id, t.item_id as "itemId", t.lot_id as "lotId", t.donor_id as "donorId", t.shipment_id as "shipmentId",
   t.recipient_id as "recipientId", t.plan_id as "planId", t.units, t.confirmed_units as "confirmedUnits", t.status,
@@ -150,7 +151,7 @@ export class DistributionRepository {
   /** Where a lot's units are, over all sites; `SOURCE` holds what was received, as a debt. */
   places(reader: Reader, lotId: string): Promise<LotPlaceType[]> {
     return reader.rows<LotPlaceType>(
-      `select place, sum(units)::bigint as units from lot_balance where lot_id = $1 group by place having sum(units) <> 0 order by place`,
+      `select site_id as "siteId", place, units from lot_balance where lot_id = $1 and units <> 0 order by place, site_id`,
       [lotId],
     );
   }

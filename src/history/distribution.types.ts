@@ -11,6 +11,7 @@ import { NodeType } from '../platform/graphql/node.js';
 import { DateTime, LocalDate, SafeInt } from '../platform/graphql/scalars.js';
 import type { ItemCategory } from '../catalogue/item.rules.js';
 import { ItemCategoryEnum } from '../catalogue/item.types.js';
+import { LotPlaceType } from '../stock/level.types.js';
 import {
   isTimeZone,
   type DayRange,
@@ -143,17 +144,6 @@ export class DonorImpactType {
   byItem: DistributionSummaryRowType[];
 }
 
-@ObjectType('LotPlace', { description: 'Units of a lot in one place.' })
-export class LotPlaceType {
-  @Field({
-    description: 'AVAILABLE, ALLOCATED, QUARANTINED, IN_TRANSIT, DELIVERED, RETURNED_TO_DONOR, LOST or DISCARDED.',
-  })
-  place: string;
-
-  @Field(() => Int, { description: 'How many.' })
-  units: number;
-}
-
 @ObjectType('LotTrace', {
   description: 'Where the units of a lot are, and who has them. The places sum to what was received.',
 })
@@ -163,7 +153,7 @@ export class LotTraceType {
   @Field(() => Int, { description: 'What came in.' })
   receivedUnits: number;
 
-  @Field(() => [LotPlaceType], { description: 'Every place that holds units of it.' })
+  @Field(() => [LotPlaceType], { description: 'Every place at every site that holds units of it.' })
   places: LotPlaceType[];
 }
 

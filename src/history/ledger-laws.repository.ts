@@ -11,13 +11,16 @@ interface Law {
 /** How many breaches of one law are named; there may be more. */
 const MOST_NAMED = 20;
 
-/** Units a distribution has in a place, as its state says. */
+/** Units a distribution or a transfer has in a place, as its state says. */
 const EXPECTED = `
   select lot_id, site_id, 'ALLOCATED' as place, sum(units) as units from distribution where status = 'PREPARED' group by 1, 2
   union all
   select lot_id, site_id, 'IN_TRANSIT', sum(units) from distribution where status = 'DISPATCHED' group by 1, 2
   union all
-  select lot_id, site_id, 'DELIVERED', sum(coalesce(confirmed_units, units)) from distribution where status in ('DELIVERED', 'CONFIRMED') group by 1, 2`;
+  select lot_id, site_id, 'DELIVERED', sum(coalesce(confirmed_units, units)) from distribution where status in ('DELIVERED', 'CONFIRMED') group by 1, 2
+  union all
+  select l.lot_id, t.from_site_id, 'IN_TRANSIT', sum(l.units) from transfer t join transfer_line l on l.transfer_id = t.id
+  where t.status = 'DISPATCHED' group by 1, 2`;
 
 const LAWS: readonly Law[] = [
   {
@@ -117,6 +120,27 @@ const LAWS: readonly Law[] = [
       from counted c left join (select a.* from award a join plan p on p.id = a.plan_id where p.committed_at is not null and a.cancelled_at is null) as a
         using (plan_id, recipient_id, item_id)
       where not c.fits or c.units > coalesce(a.units - a.returned_units, 0)`,
+  },
+  {
+    name: 'a transfer that is under way has its units in transit, and what arrived is what was counted',
+    breaches: `
+      with said as (
+        select t.id as transfer_id, l.lot_id, l.units as sent, case when t.status = 'DISPATCHED' then l.units else 0 end as away,
+          case when t.status = 'RECEIVED' then coalesce(l.received_units, 0) else 0 end as arrived,
+          case when t.status = 'CANCELLED' then l.units else 0 end as back,
+          case t.status when 'RECEIVED' then l.units - coalesce(l.received_units, 0) when 'LOST' then l.units else 0 end as gone
+        from transfer t left join transfer_line l on l.transfer_id = t.id),
+      moved as (
+        select t.id as transfer_id, e.lot_id, coalesce(sum(e.units) filter (where e.to_place = 'IN_TRANSIT'), 0) as sent,
+          sum(case when e.to_place = 'IN_TRANSIT' then e.units else -e.units end) as away,
+          coalesce(sum(e.units) filter (where e.to_place in ('AVAILABLE', 'QUARANTINED') and e.to_site_id = t.to_site_id), 0) as arrived,
+          coalesce(sum(e.units) filter (where e.to_place in ('AVAILABLE', 'QUARANTINED') and e.to_site_id = t.from_site_id), 0) as back,
+          coalesce(sum(e.units) filter (where e.to_place in ('LOST', 'DISCARDED') and e.to_site_id = t.from_site_id), 0) as gone
+        from transfer t join stock_entry e on e.cause_id = t.id and e.from_site_id = t.from_site_id group by 1, 2)
+      select format('transfer %s, lot %s: %s sent, %s on the way, %s arrived, %s back, %s lost or discarded; entries say %s, %s, %s, %s, %s', transfer_id, lot_id,
+        s.sent, s.away, s.arrived, s.back, s.gone, coalesce(m.sent, 0), coalesce(m.away, 0), coalesce(m.arrived, 0), coalesce(m.back, 0), coalesce(m.gone, 0)) as broken
+      from said s full join moved m using (transfer_id, lot_id)
+      where (s.sent, s.away, s.arrived, s.back, s.gone) is distinct from (m.sent, m.away, m.arrived, m.back, m.gone)`,
   },
 ];
 

@@ -26,6 +26,7 @@ export const CAUSES = [
   'TRANSFER_DISPATCHED',
   'TRANSFER_RECEIVED',
   'TRANSFER_CANCELLED',
+  'TRANSFER_LOST',
   'LOT_QUARANTINED',
   'LOT_RELEASED',
   'LOT_RECALLED',
@@ -51,6 +52,11 @@ export const DISCREPANCY_REASONS = [
   'OTHER',
 ] as const;
 export type DiscrepancyReason = (typeof DISCREPANCY_REASONS)[number];
+
+/** Units that were sent and did not arrive fit for use: where they are now. */
+export function placeOfMissing(reason: DiscrepancyReason | null): 'DISCARDED' | 'LOST' {
+  return reason === 'DAMAGED' || reason === 'EXPIRED' ? 'DISCARDED' : 'LOST';
+}
 
 export const LOT_CONDITIONS = ['GOOD', 'QUARANTINED', 'RECALLED'] as const;
 export type LotCondition = (typeof LOT_CONDITIONS)[number];

@@ -43,6 +43,19 @@ export class LedgerService {
   }
 
   /**
+   * Locks all balances that moves would change, so that a caller can refuse before anything is moved.
+   * @param moves no two of the same units: each is told what its lot has there for it alone
+   * @returns how many units each would find, in the order of the moves
+   */
+  async held(tx: Tx, moves: readonly Move[]): Promise<number[]> {
+    const deltas = deltasOf(moves);
+    const held = await this.ledger.lockBalances(tx, deltas);
+    const keyOf = (lotId: string, siteId: string, place: Place): string => `${lotId} ${siteId} ${place}`;
+    const unitsOf = new Map(deltas.map(({ lotId, siteId, place }, i) => [keyOf(lotId, siteId, place), held[i]!]));
+    return moves.map(({ lotId, siteId, from }) => unitsOf.get(keyOf(lotId, siteId, from)) ?? 0);
+  }
+
+  /**
    * Puts units on the shelf, for the first time or again: free to be split where their lot is good, set aside where it is
    * not. The lots stay in the condition they are in until the transaction ends; they are locked here, before any balance.
    */

@@ -35,6 +35,8 @@ export interface StockFilter {
   readonly itemIds?: readonly string[] | null;
   readonly shipmentIds?: readonly string[] | null;
   readonly lotIds?: readonly string[] | null;
+  /** What stands at these sites. */
+  readonly siteIds?: readonly string[] | null;
 }
 
 @Injectable()
@@ -95,7 +97,8 @@ export class LotRepository {
     const { where, parameters } = new Conditions()
       .addIfGiven('l.item_id = any($)', filter.itemIds)
       .addIfGiven('l.shipment_id = any($)', filter.shipmentIds)
-      .addIfGiven('l.id = any($)', filter.lotIds);
+      .addIfGiven('l.id = any($)', filter.lotIds)
+      .addIfGiven('b.site_id = any($)', filter.siteIds);
     const chosen = [`b.place = 'AVAILABLE'`, `l.condition = 'GOOD'`, ...where].join(' and ');
     const from = `lot_balance b join lot l on l.id = b.lot_id`;
     if (lock) {

@@ -8,20 +8,45 @@ import { LOT_FIELDS, type LotField } from './lot.rules.js';
 
 const oneOf = (column: string, words: readonly string[]): string => `${column} in ('${words.join("', '")}')`;
 
-/** Where stock stands: a clinic, a garage. There is one by default. */
+/** Where stock stands: a clinic, a garage. There is one by default. Never deleted: what stood there stays on record. */
 @Entity('site')
+@Check('site_has_a_name', `btrim(name) <> ''`)
+@Check('site_default_is_open', 'not is_default or closed_at is null')
+@Check('site_closed_says_why', '(closed_at is null) = (closed_because is null)')
+@Index('site_name_is_unique', ['nameKey'], { unique: true, where: 'closed_at is null' })
 export class Site {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'site_pkey' })
   id: string;
 
   @Column('text')
-  @Index('site_name_is_unique', { unique: true })
   name: string;
+
+  /** The name as it is compared. */
+  @Column('text', { name: 'name_key' })
+  nameKey: string;
+
+  @Column('text', { nullable: true })
+  address: string | null;
+
+  @Column('text', { nullable: true })
+  country: string | null;
+
+  @Column('text', { nullable: true })
+  note: string | null;
 
   /** Where goods go when nobody says where. */
   @Column('boolean', { name: 'is_default', default: false })
   @Index('site_default_is_one', { unique: true, where: 'is_default' })
   isDefault: boolean;
+
+  @Column({ type: 'timestamptz', name: 'opened_at', precision: 3 })
+  openedAt: Date;
+
+  @Column({ type: 'timestamptz', name: 'closed_at', precision: 3, nullable: true })
+  closedAt: Date | null;
+
+  @Column('text', { name: 'closed_because', nullable: true })
+  closedBecause: string | null;
 }
 
 /** What one line of a shipment became when it was received. */
@@ -115,6 +140,7 @@ export class LotChange {
 @Check('stock_entry_to_place_is_known', oneOf('to_place', PLACES))
 @Check('stock_entry_cause_is_known', oneOf('cause', CAUSES))
 @Index('stock_entry_of_lot', ['lotId', 'at', 'id'])
+@Index('stock_entry_at', ['at'])
 @Index('stock_entry_of_cause', ['causeId', 'id'])
 export class StockEntry {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'stock_entry_pkey' })

@@ -4,13 +4,17 @@ import { DonorsModule } from '../donors/donors.module.js';
 import { LedgerRepository } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
 import { LevelRepository } from './level.repository.js';
-import { LevelResolver } from './level.resolver.js';
+import { LevelAtSiteResolver, LevelResolver, LotPlaceResolver, LotPlacesResolver } from './level.resolver.js';
 import { LevelService } from './level.service.js';
 import { LotRepository } from './lot.repository.js';
 import { LotResolver } from './lot.resolver.js';
 import { LotService } from './lot.service.js';
 import { SiteRepository } from './site.repository.js';
+import { SiteResolver } from './site.resolver.js';
 import { SiteService } from './site.service.js';
+import { TransferRepository } from './transfer.repository.js';
+import { TransferLineResolver, TransferResolver } from './transfer.resolver.js';
+import { TransferService } from './transfer.service.js';
 
 @Module({
   imports: [CatalogueModule, DonorsModule],
@@ -23,8 +27,16 @@ import { SiteService } from './site.service.js';
     LevelService,
     LevelRepository,
     LevelResolver,
+    LevelAtSiteResolver,
+    LotPlaceResolver,
+    LotPlacesResolver,
     SiteService,
     SiteRepository,
+    SiteResolver,
+    TransferService,
+    TransferRepository,
+    TransferResolver,
+    TransferLineResolver,
   ],
   exports: [LotService, LedgerService, SiteService],
 })

@@ -85,6 +85,7 @@ describe('who may do what', () => {
 });
 
 const NOBODY = '01900000-0000-7000-8000-00000000dead';
+const OTHER = '01900000-0000-7000-8000-00000000beef';
 const LINES = [{ itemCode: 'MASK', units: 1 }];
 /** An input that is well formed for each mutation, and has no effect or a harmless one. */
 const SOME_INPUT: Record<string, object> = {
@@ -111,4 +112,12 @@ const SOME_INPUT: Record<string, object> = {
   reportDeliveryLost: { deliveryId: NOBODY },
   confirmDelivery: { deliveryId: NOBODY },
   issueConfirmationLink: { deliveryId: NOBODY },
+  registerSite: { name: 'S' },
+  reviseSite: { siteId: NOBODY },
+  closeSite: { siteId: NOBODY, reason: 'r' },
+  makeSiteDefault: { siteId: NOBODY },
+  dispatchTransfer: { fromSiteId: NOBODY, toSiteId: OTHER, lines: [{ lotId: NOBODY, units: 1 }] },
+  receiveTransfer: { transferId: NOBODY },
+  cancelTransfer: { transferId: NOBODY, reason: 'r' },
+  reportTransferLost: { transferId: NOBODY },
 };
