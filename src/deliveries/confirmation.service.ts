@@ -4,11 +4,11 @@ import type { RequestContext } from '../access/request-context.js';
 import { AwardService } from '../allocations/award.service.js';
 import { Database, type Tx } from '../platform/database.js';
 import { badInput, isRefusal, notFound, Rejected, RequestFault, type Refusal } from '../platform/rejection.js';
-import type { Move } from '../stock/ledger.rules.js';
+import { type Move, placeOfMissing } from '../stock/ledger.rules.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import type { Delivery } from './delivery.entity.js';
 import { DeliveryRepository, type Line } from './delivery.repository.js';
-import { counted, placeOfMissing, transition, type CountedLine, type Transition } from './delivery.rules.js';
+import { counted, transition, type CountedLine, type Transition } from './delivery.rules.js';
 import { DeliveryService } from './delivery.service.js';
 import type { ConfirmationLinkType, ConfirmDeliveryInput, IssueConfirmationLinkInput } from './delivery.types.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { placeOfMissing } from '../stock/ledger.rules.js';
 import {
   counted,
   DELIVERY_STATUSES,
-  placeOfMissing,
   transition,
   type DeliveryStatus,
   type DeliveryStep,

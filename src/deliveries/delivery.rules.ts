@@ -67,11 +67,6 @@ export interface CountedLine {
   readonly reason: DiscrepancyReason | null;
 }
 
-/** Units that were sent and did not arrive fit for use: where they are now. */
-export function placeOfMissing(reason: DiscrepancyReason | null): Place {
-  return reason === 'DAMAGED' || reason === 'EXPIRED' ? 'DISCARDED' : 'LOST';
-}
-
 /**
  * What was counted of each line: as sent where nothing is said.
  * @returns the line that was counted over what was sent, or the lines

@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../platform/database.js';
+import type { RequestContext } from '../access/request-context.js';
+import { Database, type Tx } from '../platform/database.js';
+import { isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
+import { mayBeQuarantined, mayBeReleased } from './condition.rules.js';
+import type { QuarantineLotInput, ReleaseLotInput } from './condition.types.js';
 import type { Why } from './ledger.repository.js';
 import { LedgerService } from './ledger.service.js';
 import type { LotCondition, Place } from './ledger.rules.js';
 import { LotService } from './lot.service.js';
-import { type Shelf, ShelfRepository } from './shelf.repository.js';
+import { ShelfRepository } from './shelf.repository.js';
+import type { Shelf } from './shelf.rules.js';
 import type { Lot } from './stock.entity.js';
 
 /** How many units of a lot went from one shelf to the other. */
@@ -17,10 +22,43 @@ export interface LotUnitsMoved {
 @Injectable()
 export class ConditionService {
   constructor(
+    private readonly database: Database,
     private readonly lots: LotService,
     private readonly shelves: ShelfRepository,
     private readonly ledger: LedgerService,
   ) {}
+
+  /** Sets a lot aside until somebody says that it is fit for use. */
+  async quarantineLot(context: RequestContext, input: QuarantineLotInput): Promise<Lot | Refusal> {
+    const { idempotencyKey: key, lotId, reason } = input;
+    const command = { actor: context.actor, action: 'quarantineLot', key, input, reason };
+    const done = await this.database.write(command, async (tx) => {
+      const lot = await this.lots.lockOne(tx, lotId);
+      const refusal = mayBeQuarantined(lot.condition);
+      if (refusal) throw new Rejected(refusal);
+      const [moved] = await this.setAside(tx, [lot], 'QUARANTINED', {
+        cause: 'LOT_QUARANTINED',
+        causeId: lotId,
+        reason,
+      });
+      return { lotId, units: moved!.units };
+    });
+    return isRefusal(done) ? done : this.lots.fresh(context, done.lotId);
+  }
+
+  /** Makes a lot free again that was set aside. One that was called back stays so. */
+  async releaseLot(context: RequestContext, input: ReleaseLotInput): Promise<Lot | Refusal> {
+    const { idempotencyKey: key, lotId, reason } = input;
+    const command = { actor: context.actor, action: 'releaseLot', key, input, reason };
+    const done = await this.database.write(command, async (tx) => {
+      const lot = await this.lots.lockOne(tx, lotId);
+      const refusal = mayBeReleased(lot.condition);
+      if (refusal) throw new Rejected(refusal);
+      const [moved] = await this.release(tx, [lot], { cause: 'LOT_RELEASED', causeId: lotId, reason });
+      return { lotId, units: moved!.units };
+    });
+    return isRefusal(done) ? done : this.lots.fresh(context, done.lotId);
+  }
 
   /**
    * Sets lots aside: whatever of them is AVAILABLE, at any site, is QUARANTINED from now on, and so is what comes back to

@@ -52,6 +52,11 @@ export const DISCREPANCY_REASONS = [
 ] as const;
 export type DiscrepancyReason = (typeof DISCREPANCY_REASONS)[number];
 
+/** Units that were sent and did not arrive fit for use: where they are now. */
+export function placeOfMissing(reason: DiscrepancyReason | null): 'DISCARDED' | 'LOST' {
+  return reason === 'DAMAGED' || reason === 'EXPIRED' ? 'DISCARDED' : 'LOST';
+}
+
 export const LOT_CONDITIONS = ['GOOD', 'QUARANTINED', 'RECALLED'] as const;
 export type LotCondition = (typeof LOT_CONDITIONS)[number];
 

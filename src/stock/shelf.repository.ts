@@ -1,36 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database.js';
-
-/** Units of a lot that stand at a site, as one row; none in a place that never held any. */
-export interface Shelf {
-  readonly lotId: string;
-  readonly siteId: string;
-  readonly availableUnits: number;
-  readonly allocatedUnits: number;
-  readonly quarantinedUnits: number;
-}
+import type { Shelf } from './shelf.rules.js';
 
 @Injectable()
 export class ShelfRepository {
   /**
-   * Locks what stands on the shelves of lots, at all sites, until the transaction ends: whatever is AVAILABLE first, as
-   * all writers do. The lots are locked by the caller, so that nothing reaches a shelf that had no balance yet.
+   * Locks what stands of lots, at all sites, and what was lost there, until the transaction ends: whatever is AVAILABLE
+   * first, as all writers do. The lots are locked `ALONE` by the caller, so that nothing reaches a shelf meanwhile.
    * @returns what each site holds, by lot, the fullest first
    */
-  async lock(tx: Tx, lotIds: readonly string[]): Promise<Shelf[]> {
-    await tx.rows(
-      `select 1 from lot_balance b where b.lot_id = any($1) and b.place in ('AVAILABLE', 'ALLOCATED', 'QUARANTINED')
-       order by b.place <> 'AVAILABLE', b.lot_id, b.site_id, b.place for update`,
-      [lotIds],
-    );
-    // A row that was waited for comes back as it is now, but the others as the statement found them: so it is read again.
+  lock(tx: Tx, lotIds: readonly string[]): Promise<Shelf[]> {
+    const unitsIn = (place: string): string => `coalesce(sum(units) filter (where place = '${place}'), 0)::integer`;
     return tx.rows<Shelf>(
-      `select b.lot_id as "lotId", b.site_id as "siteId",
-         coalesce(sum(b.units) filter (where b.place = 'AVAILABLE'), 0)::integer as "availableUnits",
-         coalesce(sum(b.units) filter (where b.place = 'ALLOCATED'), 0)::integer as "allocatedUnits",
-         coalesce(sum(b.units) filter (where b.place = 'QUARANTINED'), 0)::integer as "quarantinedUnits"
-       from lot_balance b where b.lot_id = any($1) and b.place in ('AVAILABLE', 'ALLOCATED', 'QUARANTINED')
-       group by b.lot_id, b.site_id order by b.lot_id, sum(b.units) desc, b.site_id`,
+      `with held as materialized (
+         select b.lot_id, b.site_id, b.place, b.units from lot_balance b
+         where b.lot_id = any($1) and b.place in ('AVAILABLE', 'ALLOCATED', 'LOST', 'QUARANTINED')
+         order by b.place <> 'AVAILABLE', b.lot_id, b.site_id, b.place for update)
+       select lot_id as "lotId", site_id as "siteId", ${unitsIn('AVAILABLE')} as "availableUnits", ${unitsIn('ALLOCATED')} as "allocatedUnits",
+         ${unitsIn('QUARANTINED')} as "quarantinedUnits", ${unitsIn('LOST')} as "lostUnits"
+       from held group by lot_id, site_id
+       order by lot_id, sum(units) filter (where place in ('AVAILABLE', 'QUARANTINED')) desc nulls last, site_id`,
       [lotIds],
     );
   }
