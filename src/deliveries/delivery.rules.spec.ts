@@ -1,12 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { placeOfMissing } from '../stock/ledger.rules.js';
-import {
-  counted,
-  DELIVERY_STATUSES,
-  transition,
-  type DeliveryStatus,
-  type DeliveryStep,
-} from './delivery.rules.js';
+import { counted, DELIVERY_STATUSES, transition, type DeliveryStatus, type DeliveryStep } from './delivery.rules.js';
 
 const legal: Readonly<Record<DeliveryStep, readonly DeliveryStatus[]>> = {
   dispatch: ['PREPARED'],
