@@ -25,6 +25,11 @@ const WAYS = `way as (
 const IS_OF_WAY = `(e.from_site_id, e.to_site_id, e.cause, e.from_place, e.to_place)
   = (w.from_site_id, w.to_site_id, w.cause, w.from_place, w.to_place)`;
 
+/** How many of the newest entries are looked at for those of an item, before its lots are. */
+const GLANCE = 2000;
+/** An item of more lots than this is common. */
+const MANY_LOTS = 1000;
+
 /** Entries in groups, each of which an index holds in the order of time. */
 interface Groups {
   /** Common table expressions, without their `with`. */
@@ -47,14 +52,53 @@ export class EntryRepository {
   async page(reader: Reader, filter: EntryFilter, page: Page): Promise<Entries> {
     const { where, parameters } = conditionsOf(filter);
     const counted = { from: 'stock_entry e', where: [...where], parameters: [...parameters] };
-    const groups = groupsOf(filter, parameters);
-    if (page.after)
-      where.push(
-        `(e.at, e.id) < ($${parameters.push(page.after[0])}::timestamptz, $${parameters.push(page.after[1])}::uuid)`,
-      );
+    const count = (): Promise<number> => countRows(reader, counted);
+    const isByItem = filter.itemCodes && !filter.lotIds && !filter.causeIds;
+    if (isByItem) {
+      const rows = await this.glance(reader, filter, page);
+      if (rows.length > page.limit) return { rows, count };
+    }
+    const groups = groupsOf(filter, parameters, isByItem ? await this.isWide(reader, filter.itemCodes) : false);
+    where.push(...keysetOf(page, parameters));
     const rows = await reader.rows<StockEntry>(pageText(groups, where, page.limit + 1), parameters);
-    return { rows, count: () => countRows(reader, counted) };
+    return { rows, count };
   }
+
+  /** A page of an item, as far as the newest entries of all items have it: of what is common, that is all of it. */
+  private glance(reader: Reader, filter: EntryFilter, page: Page): Promise<StockEntry[]> {
+    const { where, parameters } = conditionsOf(filter);
+    const inside = new Conditions(parameters);
+    addRecordedOn(inside, filter);
+    const within = and([...inside.where, ...keysetOf(page, parameters)]);
+    return reader.rows<StockEntry>(
+      `select ${COLUMNS} from (select e.* from stock_entry e ${within} order by e.at desc, e.id desc limit ${GLANCE}) as e
+       ${and(where)} order by e.at desc, e.id desc limit ${page.limit + 1}`,
+      parameters,
+    );
+  }
+
+  /** Whether items have so many lots that looking into each costs more than any way that units took. */
+  private async isWide(reader: Reader, itemCodes: readonly string[]): Promise<boolean> {
+    const rows = await reader.rows(
+      `select 1 from lot l where l.item_id = any(array(select id from item where code = any($1))) offset ${MANY_LOTS} limit 1`,
+      [itemCodes],
+    );
+    return rows.length > 0;
+  }
+}
+
+/** Where the page goes on. */
+function keysetOf({ after }: Page, parameters: unknown[]): string[] {
+  if (!after) return [];
+  return [`(e.at, e.id) < ($${parameters.push(after[0])}::timestamptz, $${parameters.push(after[1])}::uuid)`];
+}
+
+function and(conditions: readonly string[]): string {
+  return conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
+}
+
+function addRecordedOn(conditions: Conditions, { recordedOn, timeZone }: EntryFilter): void {
+  addDays(conditions, 'e.at', { allocatedOn: recordedOn ?? null, timeZone: timeZone ?? null });
 }
 
 /** The filter as conditions on `stock_entry e`. */
@@ -69,11 +113,11 @@ function conditionsOf(filter: EntryFilter): Conditions {
     .addIfGiven('(e.from_place = any($) or e.to_place = any($))', filter.places)
     .addIfGiven('e.cause = any($)', filter.causes)
     .addIfGiven('e.cause_id = any($)', filter.causeIds);
-  addDays(conditions, 'e.at', { allocatedOn: filter.recordedOn ?? null, timeZone: filter.timeZone ?? null });
+  addRecordedOn(conditions, filter);
   return conditions;
 }
 
-function groupsOf(filter: EntryFilter, parameters: unknown[]): Groups | undefined {
+function groupsOf(filter: EntryFilter, parameters: unknown[], isWide: boolean): Groups | undefined {
   if (filter.causeIds)
     return {
       from: `(select distinct unnest($${parameters.push(filter.causeIds)}::uuid[]) as id) as w`,
@@ -84,24 +128,20 @@ function groupsOf(filter: EntryFilter, parameters: unknown[]): Groups | undefine
       from: `(select distinct unnest($${parameters.push(filter.lotIds)}::uuid[]) as id) as w`,
       match: 'e.lot_id = w.id',
     };
-  if (filter.itemCodes) {
+  const isByWay = filter.siteIds ?? filter.places ?? filter.causes;
+  if (filter.itemCodes && !(isWide && isByWay)) {
     const codes = `any($${parameters.push(filter.itemCodes)})`;
     return {
       from: `(select l.id from lot l where l.item_id = any(array(select id from item where code = ${codes}))) as w`,
       match: 'e.lot_id = w.id',
     };
   }
-  const isByWay = filter.siteIds ?? filter.places ?? filter.causes;
   if (!isByWay) return undefined;
-  const { where, parameters: values } = new Conditions()
+  const { where } = new Conditions(parameters)
     .addIfGiven('(w.from_site_id = any($) or w.to_site_id = any($))', filter.siteIds)
     .addIfGiven('(w.from_place = any($) or w.to_place = any($))', filter.places)
     .addIfGiven('w.cause = any($)', filter.causes);
-  const numbered = where.map((text) =>
-    text.replaceAll(/\$(\d+)/g, (_, n: string) => `$${Number(n) + parameters.length}`),
-  );
-  parameters.push(...values);
-  return { given: WAYS, from: `(select * from way w where ${numbered.join(' and ')}) as w`, match: IS_OF_WAY };
+  return { given: WAYS, from: `(select * from way w ${and(where)}) as w`, match: IS_OF_WAY };
 }
 
 /**
@@ -110,8 +150,7 @@ function groupsOf(filter: EntryFilter, parameters: unknown[]): Groups | undefine
  */
 function pageText(groups: Groups | undefined, where: readonly string[], rows: number): string {
   const newest = `order by e.at desc, e.id desc limit`;
-  if (!groups)
-    return `select ${COLUMNS} from stock_entry e ${where.length > 0 ? `where ${where.join(' and ')}` : ''} ${newest} ${rows}`;
+  if (!groups) return `select ${COLUMNS} from stock_entry e ${and(where)} ${newest} ${rows}`;
   const of = [groups.match, ...where].join(' and ');
   return `with recursive ${groups.given ? `${groups.given}, ` : ''}
     head as materialized (
