@@ -201,10 +201,12 @@ create table lot_change (
   reason text not null,
   actor_id uuid,
   at timestamp(3) with time zone not null,
+  reason_code text,
   constraint lot_change_pkey PRIMARY KEY (id),
   constraint lot_change_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
   constraint lot_change_changes CHECK ((before IS DISTINCT FROM after)),
-  constraint lot_change_field_is_known CHECK ((field = ANY (ARRAY['ITEM'::text, 'DONOR'::text, 'LOT_NUMBER'::text, 'EXPIRES_ON'::text, 'UNITS_PER_PACK'::text, 'EARMARK'::text, 'CONDITION'::text])))
+  constraint lot_change_field_is_known CHECK ((field = ANY (ARRAY['ITEM'::text, 'DONOR'::text, 'LOT_NUMBER'::text, 'EXPIRES_ON'::text, 'UNITS_PER_PACK'::text, 'EARMARK'::text, 'CONDITION'::text]))),
+  constraint lot_change_reason_code_is_known CHECK ((reason_code = ANY (ARRAY['MISSING'::text, 'DAMAGED'::text, 'EXPIRED'::text, 'WRONG_ITEM'::text, 'PACK_SIZE'::text, 'COUNTERFEIT_SUSPECTED'::text, 'RECOUNTED'::text, 'DATA_ENTRY_ERROR'::text, 'FOUND'::text, 'STOLEN'::text, 'OTHER'::text])))
 );
 
 create table migrations (
@@ -424,6 +426,7 @@ create table stock_entry (
   at timestamp(3) with time zone not null,
   from_units_after integer not null,
   to_units_after integer not null,
+  reason_code text,
   constraint stock_entry_pkey PRIMARY KEY (id),
   constraint stock_entry_from_site_exists FOREIGN KEY (from_site_id) REFERENCES site(id),
   constraint stock_entry_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
@@ -431,6 +434,7 @@ create table stock_entry (
   constraint stock_entry_cause_is_known CHECK ((cause = ANY (ARRAY['SHIPMENT_RECEIVED'::text, 'ALLOCATION_COMMITTED'::text, 'ALLOCATION_CANCELLED'::text, 'DELIVERY_DISPATCHED'::text, 'DELIVERY_DELIVERED'::text, 'DELIVERY_CONFIRMED'::text, 'DELIVERY_RETURNED'::text, 'DELIVERY_LOST'::text, 'DELIVERY_LINES_TAKEN_OUT'::text, 'TRANSFER_DISPATCHED'::text, 'TRANSFER_RECEIVED'::text, 'TRANSFER_CANCELLED'::text, 'TRANSFER_LOST'::text, 'LOT_QUARANTINED'::text, 'LOT_RELEASED'::text, 'LOT_RECALLED'::text, 'INTAKE_CORRECTED'::text, 'STOCK_RECOUNTED'::text, 'STOCK_DISCARDED'::text, 'RETURNED_TO_DONOR'::text]))),
   constraint stock_entry_from_place_is_known CHECK ((from_place = ANY (ARRAY['SOURCE'::text, 'AVAILABLE'::text, 'ALLOCATED'::text, 'QUARANTINED'::text, 'IN_TRANSIT'::text, 'DELIVERED'::text, 'RETURNED_TO_DONOR'::text, 'LOST'::text, 'DISCARDED'::text]))),
   constraint stock_entry_moves CHECK (((from_site_id <> to_site_id) OR (from_place <> to_place))),
+  constraint stock_entry_reason_code_is_known CHECK ((reason_code = ANY (ARRAY['MISSING'::text, 'DAMAGED'::text, 'EXPIRED'::text, 'WRONG_ITEM'::text, 'PACK_SIZE'::text, 'COUNTERFEIT_SUSPECTED'::text, 'RECOUNTED'::text, 'DATA_ENTRY_ERROR'::text, 'FOUND'::text, 'STOLEN'::text, 'OTHER'::text]))),
   constraint stock_entry_to_place_is_known CHECK ((to_place = ANY (ARRAY['SOURCE'::text, 'AVAILABLE'::text, 'ALLOCATED'::text, 'QUARANTINED'::text, 'IN_TRANSIT'::text, 'DELIVERED'::text, 'RETURNED_TO_DONOR'::text, 'LOST'::text, 'DISCARDED'::text]))),
   constraint stock_entry_units_are_positive CHECK ((units > 0))
 );
@@ -493,6 +497,7 @@ CREATE UNIQUE INDEX item_code_is_unique ON public.item USING btree (code);
 CREATE INDEX journal_actor ON public.journal USING btree (actor_id, at, id);
 CREATE INDEX journal_at ON public.journal USING btree (at, id);
 CREATE INDEX lot_change_of_lot ON public.lot_change USING btree (lot_id, id);
+CREATE INDEX lot_expiry ON public.lot USING btree (expires_on, id) WHERE (expires_on IS NOT NULL);
 CREATE INDEX lot_number ON public.lot USING btree (lot_number) WHERE (lot_number IS NOT NULL);
 CREATE INDEX lot_of_donor ON public.lot USING btree (donor_id, id);
 CREATE INDEX lot_of_item ON public.lot USING btree (item_id, id);
@@ -514,9 +519,11 @@ CREATE INDEX shipment_of_donor ON public.shipment USING btree (donor_id, id);
 CREATE INDEX shipment_status ON public.shipment USING btree (status, id);
 CREATE UNIQUE INDEX site_default_is_one ON public.site USING btree (is_default) WHERE is_default;
 CREATE UNIQUE INDEX site_name_is_unique ON public.site USING btree (name_key) WHERE (closed_at IS NULL);
-CREATE INDEX stock_entry_at ON public.stock_entry USING btree (at);
-CREATE INDEX stock_entry_of_cause ON public.stock_entry USING btree (cause_id, id);
+CREATE INDEX stock_entry_at ON public.stock_entry USING btree (at, id);
+CREATE INDEX stock_entry_from_outside ON public.stock_entry USING btree (lot_id) WHERE ((from_place = 'SOURCE'::text) OR (to_place = 'SOURCE'::text));
+CREATE INDEX stock_entry_of_cause ON public.stock_entry USING btree (cause_id, at, id);
 CREATE INDEX stock_entry_of_lot ON public.stock_entry USING btree (lot_id, at, id);
+CREATE INDEX stock_entry_of_way ON public.stock_entry USING btree (from_site_id, to_site_id, cause, from_place, to_place, at, id);
 CREATE INDEX transfer_from_site ON public.transfer USING btree (from_site_id, id);
 CREATE INDEX transfer_line_of_lot ON public.transfer_line USING btree (lot_id, transfer_id);
 CREATE INDEX transfer_status ON public.transfer USING btree (status, id);

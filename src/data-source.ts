@@ -7,6 +7,7 @@ import { Policies1764200000000 } from '../migrations/1764200000000-Policies.js';
 import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairness.js';
 import { StockThatMoves1764400000000 } from '../migrations/1764400000000-StockThatMoves.js';
 import { SitesAndTransfers1764600000000 } from '../migrations/1764600000000-SitesAndTransfers.js';
+import { Corrections1764650000000 } from '../migrations/1764650000000-Corrections.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
@@ -60,6 +61,7 @@ const MIGRATIONS = [
   PlanFairness1764300000000,
   StockThatMoves1764400000000,
   SitesAndTransfers1764600000000,
+  Corrections1764650000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */

@@ -8,6 +8,13 @@ export interface TokenRow {
   readonly subject_id: string | null;
 }
 
+/** A token as people know it. */
+export interface NamedToken {
+  readonly tokenId: string;
+  readonly role: TokenRole;
+  readonly name: string;
+}
+
 @Injectable()
 export class TokenRepository {
   /** The token with this hash, unless it was revoked. */
@@ -17,6 +24,11 @@ export class TokenRepository {
       [hash],
     );
     return row;
+  }
+
+  /** What tokens are called; revoked ones, too. */
+  named(reader: Reader, ids: readonly string[]): Promise<NamedToken[]> {
+    return reader.rows<NamedToken>(`select id as "tokenId", role, name from access_token where id = any($1)`, [ids]);
   }
 
   async insert(

@@ -1,9 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database, type Actor, type Tx } from '../platform/database.js';
+import { loaderOf } from '../platform/graphql/loader.js';
 import { newId } from '../platform/ids.js';
 import { forbidden } from '../platform/rejection.js';
-import type { TokenRole, Viewer } from './access.rules.js';
+import { isStaff, seesEverything, type TokenRole, type Viewer } from './access.rules.js';
+import type { ActorType } from './actor.types.js';
+import type { RequestContext } from './request-context.js';
 import { TokenRepository } from './token.repository.js';
 
 /** What a token looks like, so that a leaked one can be found by its prefix. */
@@ -39,6 +42,19 @@ export class TokenService {
       return { tokenId: id, role };
     });
     return token;
+  }
+
+  private readonly byIds = (ids: readonly string[]) => this.database.read((reader) => this.tokens.named(reader, ids));
+
+  /**
+   * Whose token did something, for whoever may read the whole chain. What a donor's or clinician's token is called may
+   * be her name: that is for coordinators.
+   */
+  async actor(context: RequestContext, tokenId: string | null): Promise<ActorType | null> {
+    const token = tokenId && (await loaderOf(context, this.byIds, (row) => row.tokenId).load(tokenId));
+    if (!token) return null;
+    const isOurs = seesEverything({ tokenId: token.tokenId, role: token.role, subjectId: null });
+    return isOurs || isStaff(context.viewer) ? token : { ...token, name: null };
   }
 
   /**

@@ -60,7 +60,11 @@ export function conditionsOf(filter: DistributionFilter): Conditions {
 }
 
 /** Restricts an instant to the days of the filter. */
-export function addDays(conditions: Conditions, column: string, filter: DistributionFilter): void {
+export function addDays(
+  conditions: Conditions,
+  column: string,
+  filter: Pick<DistributionFilter, 'allocatedOn' | 'timeZone'>,
+): void {
   const { from, to } = filter.allocatedOn ?? {};
   if (from == null && to == null) return;
   // A day is turned into the instants at which it begins and ends in the zone; the last day is included.
@@ -148,7 +152,7 @@ export class DistributionRepository {
     return impact!;
   }
 
-  /** Where a lot's units are, over all sites; `SOURCE` holds what was received, as a debt. */
+  /** Where a lot's units are, over all sites; `SOURCE` holds what was received or found, as a debt. */
   places(reader: Reader, lotId: string): Promise<LotPlaceType[]> {
     return reader.rows<LotPlaceType>(
       `select site_id as "siteId", place, units from lot_balance where lot_id = $1 and units <> 0 order by place, site_id`,

@@ -145,13 +145,17 @@ export class DonorImpactType {
 }
 
 @ObjectType('LotTrace', {
-  description: 'Where the units of a lot are, and who has them. The places sum to what was received.',
+  description:
+    'Where the units of a lot are, and who has them. The places sum to what was received and what counts found beyond.',
 })
 export class LotTraceType {
   lotId: string;
 
-  @Field(() => Int, { description: 'What came in.' })
+  @Field(() => Int, { description: 'What came in, as corrected.' })
   receivedUnits: number;
+
+  @Field(() => Int, { description: 'What counts found beyond what came in and was lost.' })
+  foundUnits: number;
 
   @Field(() => [LotPlaceType], { description: 'Every place at every site that holds units of it.' })
   places: LotPlaceType[];
@@ -166,7 +170,8 @@ export class DateRange implements DayRange {
   to?: string | null;
 }
 
-function IsTimeZone(): PropertyDecorator {
+/** class-validator rule: the name of a time zone. */
+export function IsTimeZone(): PropertyDecorator {
   return ValidateBy({
     name: 'isTimeZone',
     validator: {

@@ -7,6 +7,9 @@ import { ShipmentsModule } from '../shipments/shipments.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { DistributionRepository } from './distribution.repository.js';
 import { DistributionGoodsResolver, DistributionPeopleResolver, SummaryRowResolver } from './distribution.resolver.js';
+import { EntryRepository } from './entry.repository.js';
+import { EntryResolver } from './entry.resolver.js';
+import { EntryService } from './entry.service.js';
 import { FairnessRepository } from './fairness.repository.js';
 import { FairnessResolver, RecipientFairnessResolver } from './fairness.resolver.js';
 import { FairnessService } from './fairness.service.js';
@@ -24,6 +27,9 @@ import { VerificationService } from './verification.service.js';
     DistributionGoodsResolver,
     DistributionPeopleResolver,
     SummaryRowResolver,
+    EntryService,
+    EntryRepository,
+    EntryResolver,
     FairnessService,
     FairnessRepository,
     FairnessResolver,

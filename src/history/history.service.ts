@@ -107,9 +107,8 @@ export class HistoryService {
     const lot = await this.lots.load(context, lotId);
     if (!lot || (!seesEverything(context.viewer) && context.viewer.subjectId !== lot.donorId)) return null;
     const places = await this.database.read((reader) => this.distributions.places(reader, lotId));
-    const outside = places.filter(({ place }) => place === 'SOURCE');
-    const receivedUnits = outside.reduce((sum, { units }) => sum - units, 0);
-    return { lotId, receivedUnits, places: places.filter(({ place }) => place !== 'SOURCE') };
+    const { receivedUnits, foundUnits } = await this.database.read((reader) => this.lots.cameIn(reader, lotId));
+    return { lotId, receivedUnits, foundUnits, places: places.filter(({ place }) => place !== 'SOURCE') };
   }
 
   /** Who has units of a lot, or is about to. */

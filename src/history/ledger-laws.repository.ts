@@ -47,8 +47,9 @@ const LAWS: readonly Law[] = [
     breaches: `
       select format('shipment line %s: %s accepted, %s came in', l.id, l.accepted_units, coalesce(came.units, 0)) as broken
       from shipment_line l left join (
-        select lot.shipment_line_id as id, sum(e.units) as units from stock_entry e join lot on lot.id = e.lot_id
-        where e.from_place = 'SOURCE' group by 1) as came on came.id = l.id
+        select lot.shipment_line_id as id, sum(case when e.from_place = 'SOURCE' then e.units else -e.units end) as units
+        from stock_entry e join lot on lot.id = e.lot_id
+        where (e.from_place = 'SOURCE' or e.to_place = 'SOURCE') and e.cause <> 'STOCK_RECOUNTED' group by 1) as came on came.id = l.id
       where l.accepted_units <> coalesce(came.units, 0)`,
   },
   {
@@ -141,6 +142,13 @@ const LAWS: readonly Law[] = [
         s.sent, s.away, s.arrived, s.back, s.gone, coalesce(m.sent, 0), coalesce(m.away, 0), coalesce(m.arrived, 0), coalesce(m.back, 0), coalesce(m.gone, 0)) as broken
       from said s full join moved m using (transfer_id, lot_id)
       where (s.sent, s.away, s.arrived, s.back, s.gone) is distinct from (m.sent, m.away, m.arrived, m.back, m.gone)`,
+  },
+  {
+    name: 'units are free only of good lots, and set aside only of others',
+    breaches: `
+      select format('lot %s is %s: %s units %s', l.id, l.condition, b.units, b.place) as broken
+      from lot_balance b join lot l on l.id = b.lot_id
+      where b.units <> 0 and ((b.place = 'AVAILABLE' and l.condition <> 'GOOD') or (b.place = 'QUARANTINED' and l.condition = 'GOOD'))`,
   },
 ];
 

@@ -16,7 +16,9 @@ export interface List {
 /** Collects conditions and their parameters, numbering them as they come. */
 export class Conditions {
   readonly where: string[] = [];
-  readonly parameters: unknown[] = [];
+
+  /** @param parameters those of the statement so far, where it has other parts */
+  constructor(readonly parameters: unknown[] = []) {}
 
   /** Adds a condition; `$` in it stands for the value. */
   add(condition: string, value: unknown): this {

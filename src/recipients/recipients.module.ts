@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EarmarkGroupsResolver } from './earmark.resolver.js';
+import { EarmarkService } from './earmark.service.js';
 import { GroupRepository } from './group.repository.js';
 import { GroupResolver, RecipientGroupsResolver } from './group.resolver.js';
 import { GroupService } from './group.service.js';
@@ -22,6 +23,7 @@ import { RecipientService } from './recipient.service.js';
     GroupResolver,
     RecipientGroupsResolver,
     EarmarkGroupsResolver,
+    EarmarkService,
     NeedService,
     NeedRepository,
     NeedResolver,

@@ -3,6 +3,8 @@ import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { DonorsModule } from '../donors/donors.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { StockModule } from '../stock/stock.module.js';
+import { IntakeCorrectionRepository } from './intake-correction.repository.js';
+import { IntakeCorrectionService } from './intake-correction.service.js';
 import { LineService } from './line.service.js';
 import { ReceptionService } from './reception.service.js';
 import { ShipmentRepository } from './shipment.repository.js';
@@ -25,6 +27,8 @@ import { ShipmentService } from './shipment.service.js';
     ShipmentLineResolver,
     LotShipmentResolver,
     DonorShipmentsResolver,
+    IntakeCorrectionService,
+    IntakeCorrectionRepository,
   ],
   exports: [ShipmentService],
 })

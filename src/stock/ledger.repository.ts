@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
-import type { Cause, Delta, DoneMove } from './ledger.rules.js';
+import type { Cause, Delta, DiscrepancyReason, DoneMove } from './ledger.rules.js';
 
 /** Why units move: the act, what it acted on, and the reason somebody gave. */
 export interface Why {
   readonly cause: Cause;
   readonly causeId: string;
   readonly reason?: string | null;
+  /** The same as a code, where units were wrong and not only moved. */
+  readonly reasonCode?: DiscrepancyReason | null;
 }
 
 function columns<T>(rows: readonly T[], ...fields: (keyof T)[]): unknown[][] {
@@ -52,8 +54,8 @@ export class LedgerRepository {
   async appendEntries(tx: Tx, why: Why, moves: readonly DoneMove[]): Promise<void> {
     await tx.rows(
       `insert into stock_entry (id, lot_id, from_site_id, from_place, from_units_after, to_site_id, to_place, to_units_after, units,
-         cause, cause_id, reason, actor_id, at)
-       select e.*, $10, $11, $12, $13, $14
+         cause, cause_id, reason, reason_code, actor_id, at)
+       select e.*, $10, $11, $12, $13, $14, $15
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::uuid[], $7::text[], $8::integer[], $9::integer[]) as e`,
       [
         moves.map(() => newId()),
@@ -61,6 +63,7 @@ export class LedgerRepository {
         why.cause,
         why.causeId,
         why.reason ?? null,
+        why.reasonCode ?? null,
         tx.actor.id,
         tx.now,
       ],

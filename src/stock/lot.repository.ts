@@ -15,6 +15,7 @@ export interface LotUnits {
   readonly onHandUnits: number;
   readonly availableUnits: number;
   readonly allocatedUnits: number;
+  readonly quarantinedUnits: number;
 }
 
 /** Units that could be split, with what a split needs to know of them. */
@@ -68,9 +69,9 @@ export class LotRepository {
 
   async appendChanges(tx: Tx, changes: readonly Omit<LotChange, 'actorId' | 'at'>[]): Promise<void> {
     await tx.rows(
-      `insert into lot_change (id, lot_id, field, before, after, reason, actor_id, at)
-       select c.id, c."lotId", c.field, c.before, c.after, c.reason, $2, $3
-       from jsonb_to_recordset($1::jsonb) as c (id uuid, "lotId" uuid, field text, before text, after text, reason text)`,
+      `insert into lot_change (id, lot_id, field, before, after, reason, reason_code, actor_id, at)
+       select c.id, c."lotId", c.field, c.before, c.after, c.reason, c."reasonCode", $2, $3
+       from jsonb_to_recordset($1::jsonb) as c (id uuid, "lotId" uuid, field text, before text, after text, reason text, "reasonCode" text)`,
       [JSON.stringify(changes), tx.actor.id, tx.now],
     );
   }
@@ -83,7 +84,8 @@ export class LotRepository {
     return reader.rows<LotUnits>(
       `select lot_id as "lotId", coalesce(sum(units) filter (where place in ('AVAILABLE', 'ALLOCATED', 'QUARANTINED')), 0)::bigint as "onHandUnits",
          coalesce(sum(units) filter (where place = 'AVAILABLE'), 0)::bigint as "availableUnits",
-         coalesce(sum(units) filter (where place = 'ALLOCATED'), 0)::bigint as "allocatedUnits"
+         coalesce(sum(units) filter (where place = 'ALLOCATED'), 0)::bigint as "allocatedUnits",
+         coalesce(sum(units) filter (where place = 'QUARANTINED'), 0)::bigint as "quarantinedUnits"
        from lot_balance where lot_id = any($1) group by lot_id`,
       [lotIds],
     );
@@ -99,15 +101,16 @@ export class LotRepository {
       .addIfGiven('l.shipment_id = any($)', filter.shipmentIds)
       .addIfGiven('l.id = any($)', filter.lotIds)
       .addIfGiven('b.site_id = any($)', filter.siteIds);
-    const chosen = [`b.place = 'AVAILABLE'`, `l.condition = 'GOOD'`, ...where].join(' and ');
+    const shelves = [`b.place = 'AVAILABLE'`, ...where].join(' and ');
     const from = `lot_balance b join lot l on l.id = b.lot_id`;
     if (lock) {
-      await tx.rows(`select 1 from ${from} where ${chosen} order by b.lot_id, b.site_id for update of b`, parameters);
+      // Those of lots set aside, too: one that is released meanwhile is read below, and must not be taken unlocked.
+      await tx.rows(`select 1 from ${from} where ${shelves} order by b.lot_id, b.site_id for update of b`, parameters);
     }
     return tx.rows<AvailableLot>(
       `select l.id as "lotId", b.site_id as "siteId", i.id as "itemId", i.code as "itemCode", i.category, b.units,
          l.units_per_pack as "unitsPerPack", l.expires_on as "expiresOn", l.earmark
-       from ${from} join item i on i.id = l.item_id where b.units > 0 and ${chosen}
+       from ${from} join item i on i.id = l.item_id where b.units > 0 and l.condition = 'GOOD' and ${shelves}
        order by array_position('{${ITEM_CATEGORIES.join(',')}}'::text[], i.category), i.code, l.expires_on nulls last, l.id, b.site_id`,
       parameters,
     );

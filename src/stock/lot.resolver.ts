@@ -60,4 +60,9 @@ export class LotResolver {
   async allocatedUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
     return (await this.lots.units(context, lot.id)).allocatedUnits;
   }
+
+  @ResolveField(() => Int, { description: 'Set aside.' })
+  async quarantinedUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
+    return (await this.lots.units(context, lot.id)).quarantinedUnits;
+  }
 }

@@ -1,4 +1,4 @@
-import { Field, ObjectType } from '@nestjs/graphql';
+import { Field, Int, ObjectType } from '@nestjs/graphql';
 import type { Earmark } from '../engine/problem.js';
 import { enumType } from '../platform/graphql/enum.js';
 import { NodeType } from '../platform/graphql/node.js';
@@ -28,6 +28,9 @@ export class LotType implements NodeType {
 
   @Field(() => LocalDate, { nullable: true, description: 'The last day on which it may be used.' })
   expiresOn: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'How it is packed, where that was written down.' })
+  unitsPerPack: number | null;
 
   @Field(() => LotConditionEnum, { description: 'Whether it may be used.' })
   condition: LotCondition;

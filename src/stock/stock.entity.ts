@@ -3,7 +3,16 @@ import { Item } from '../catalogue/item.entity.js';
 import { Donor } from '../donors/donor.entity.js';
 import type { Earmark } from '../engine/problem.js';
 import { EARMARK_IS_SOUND } from './earmark.rules.js';
-import { CAUSES, LOT_CONDITIONS, PLACES, type Cause, type LotCondition, type Place } from './ledger.rules.js';
+import {
+  CAUSES,
+  DISCREPANCY_REASONS,
+  LOT_CONDITIONS,
+  PLACES,
+  type Cause,
+  type DiscrepancyReason,
+  type LotCondition,
+  type Place,
+} from './ledger.rules.js';
 import { LOT_FIELDS, type LotField } from './lot.rules.js';
 
 const oneOf = (column: string, words: readonly string[]): string => `${column} in ('${words.join("', '")}')`;
@@ -57,6 +66,7 @@ export class Site {
 @Index('lot_of_item', ['itemId', 'id'])
 @Index('lot_of_shipment_line', ['shipmentLineId', 'id'])
 @Index('lot_of_donor', ['donorId', 'id'])
+@Index('lot_expiry', ['expiresOn', 'id'], { where: 'expires_on is not null' })
 @Index('lot_number', ['lotNumber'], { where: 'lot_number is not null' })
 export class Lot {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'lot_pkey' })
@@ -103,6 +113,7 @@ export class Lot {
 @Entity('lot_change')
 @Check('lot_change_field_is_known', oneOf('field', LOT_FIELDS))
 @Check('lot_change_changes', 'before is distinct from after')
+@Check('lot_change_reason_code_is_known', oneOf('reason_code', DISCREPANCY_REASONS))
 @Index('lot_change_of_lot', ['lotId', 'id'])
 export class LotChange {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'lot_change_pkey' })
@@ -124,6 +135,9 @@ export class LotChange {
   @Column('text')
   reason: string;
 
+  @Column('text', { name: 'reason_code', nullable: true })
+  reasonCode: DiscrepancyReason | null;
+
   /** The access token that acted. */
   @Column('uuid', { name: 'actor_id', nullable: true })
   actorId: string | null;
@@ -139,9 +153,12 @@ export class LotChange {
 @Check('stock_entry_from_place_is_known', oneOf('from_place', PLACES))
 @Check('stock_entry_to_place_is_known', oneOf('to_place', PLACES))
 @Check('stock_entry_cause_is_known', oneOf('cause', CAUSES))
+@Check('stock_entry_reason_code_is_known', oneOf('reason_code', DISCREPANCY_REASONS))
 @Index('stock_entry_of_lot', ['lotId', 'at', 'id'])
-@Index('stock_entry_at', ['at'])
-@Index('stock_entry_of_cause', ['causeId', 'id'])
+@Index('stock_entry_at', ['at', 'id'])
+@Index('stock_entry_of_cause', ['causeId', 'at', 'id'])
+@Index('stock_entry_of_way', ['fromSiteId', 'toSiteId', 'cause', 'fromPlace', 'toPlace', 'at', 'id'])
+@Index('stock_entry_from_outside', ['lotId'], { where: `from_place = 'SOURCE' or to_place = 'SOURCE'` })
 export class StockEntry {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'stock_entry_pkey' })
   id: string;
@@ -176,6 +193,10 @@ export class StockEntry {
 
   @Column('text', { nullable: true })
   reason: string | null;
+
+  /** The same as a code, where units were wrong and not only moved. */
+  @Column('text', { name: 'reason_code', nullable: true })
+  reasonCode: DiscrepancyReason | null;
 
   /** What the balance they left holds since. */
   @Column('integer', { name: 'from_units_after' })

@@ -65,9 +65,7 @@ describe('who may do what', () => {
         const [type, field] = operation.split('.') as ['Query' | 'Mutation', string];
         const { args } = schema[type === 'Query' ? 'getQueryType' : 'getMutationType']()!.getFields()[field]!;
         const needed = args.filter((argument) => String(argument.type).endsWith('!'));
-        const values = needed.map(
-          ({ name, type: of }) => `${name}: ${String(of).startsWith('[') ? '[ITEM]' : `"${nobody}"`}`,
-        );
+        const values = needed.map(({ name, type: of }) => `${name}: ${ARGUMENT[String(of)] ?? `"${nobody}"`}`);
         const call = values.length > 0 ? `(${values.join(', ')})` : '';
         const query =
           type === 'Query'
@@ -84,6 +82,8 @@ describe('who may do what', () => {
   });
 });
 
+/** What arguments that are no ids are given. */
+const ARGUMENT: Record<string, string> = { '[DistributionDimension!]!': '[ITEM]', 'Int!': '30' };
 const NOBODY = '01900000-0000-7000-8000-00000000dead';
 const OTHER = '01900000-0000-7000-8000-00000000beef';
 const LINES = [{ itemCode: 'MASK', units: 1 }];
@@ -106,6 +106,13 @@ const SOME_INPUT: Record<string, object> = {
   commitAllocation: { planId: NOBODY },
   cancelAllocation: { planId: NOBODY, reason: 'r' },
   discardPlan: { planId: NOBODY },
+  quarantineLot: { lotId: NOBODY, reason: 'r' },
+  releaseLot: { lotId: NOBODY, reason: 'r' },
+  recountStock: { lotId: NOBODY, countedUnits: 1, reasonCode: 'RECOUNTED', reason: 'r' },
+  discardStock: { lotId: NOBODY, units: 1, reasonCode: 'DAMAGED', reason: 'r' },
+  returnToDonor: { lotId: NOBODY, units: 1, reasonCode: 'WRONG_ITEM', reason: 'r' },
+  correctIntake: { lotId: NOBODY, receivedUnits: 1, reasonCode: 'DATA_ENTRY_ERROR', reason: 'r' },
+  correctLot: { lotId: NOBODY, lotNumber: 'L', reasonCode: 'DATA_ENTRY_ERROR', reason: 'r' },
   dispatchDelivery: { deliveryId: NOBODY },
   markDelivered: { deliveryId: NOBODY },
   returnDelivery: { deliveryId: NOBODY },

@@ -113,8 +113,8 @@ describe('units', () => {
   });
 
   const entry = (units: number, to = 'LOST'): string =>
-    `insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, at)
-     values ('${newId()}', '${lotId}', '${siteId}', 'AVAILABLE', '${siteId}', '${to}', ${units}, 'DELIVERY_LOST', '${newId()}', now())`;
+    `insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, from_units_after, to_units_after, at)
+     values ('${newId()}', '${lotId}', '${siteId}', 'AVAILABLE', '${siteId}', '${to}', ${units}, 'DELIVERY_LOST', '${newId()}', 0, 0, now())`;
 
   it('move in positive numbers, and from one place to another', async () => {
     expect(await attempt(app, entry(1))).toBeUndefined();
@@ -141,6 +141,7 @@ const RETURNED = 'what of an award did not arrive is what its distributions say'
 const MET = 'a need is met by what plans gave for it';
 const COUNTED = 'no more of an award counts towards needs than stands, and only towards needs it fits';
 const TRANSFERRED = 'a transfer that is under way has its units in transit, and what arrived is what was counted';
+const SET_ASIDE = 'units are free only of good lots, and set aside only of others';
 const TAKEN_BACK = 'what was taken back is taken back in plan, award and delivery alike';
 
 /** A break: what somebody with full rights does, the laws it breaks, and something of the row that each names. */
@@ -198,8 +199,8 @@ const BREAKS: Break[] = [
     what: 'more went than there was, and the books agree about it',
     sql: () => [
       'alter table lot_balance drop constraint lot_balance_units_not_negative',
-      `insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, at)
-       values ('${newId()}', '${lotId}', '${siteId}', 'AVAILABLE', '${siteId}', 'DISCARDED', 21, 'DELIVERY_LOST', '${newId()}', now())`,
+      `insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, from_units_after, to_units_after, at)
+       values ('${newId()}', '${lotId}', '${siteId}', 'AVAILABLE', '${siteId}', 'DISCARDED', 21, 'DELIVERY_LOST', '${newId()}', -1, 26, now())`,
       `update lot_balance set units = units + case place when 'AVAILABLE' then -21 else 21 end
        where lot_id = '${lotId}' and place in ('AVAILABLE', 'DISCARDED')`,
     ],
@@ -312,6 +313,21 @@ const BREAKS: Break[] = [
     what: 'a transfer was taken back that never left',
     sql: () => transferred('CANCELLED'),
     broken: { [TRANSFERRED]: () => '5 back, 0 lost or discarded; entries say 0, 0, 0, 0, 0' },
+  },
+  {
+    what: 'a lot is said to be set aside, and its units are free',
+    sql: () => [`update lot set condition = 'RECALLED'`],
+    broken: { [SET_ASIDE]: () => `${lot()} is RECALLED: 20 units AVAILABLE` },
+  },
+  {
+    what: 'an intake is said to have been corrected, and the line of the shipment does not know',
+    sql: () => [
+      `insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, from_units_after, to_units_after, at)
+       values ('${newId()}', '${lotId}', '${siteId}', 'AVAILABLE', '${siteId}', 'SOURCE', 5, 'INTAKE_CORRECTED', '${newId()}', 15, -95, now())`,
+      `update lot_balance set units = units + case place when 'AVAILABLE' then -5 else 5 end
+       where lot_id = '${lotId}' and place in ('AVAILABLE', 'SOURCE')`,
+    ],
+    broken: { [ACCEPTED]: () => '100 accepted, 95 came in' },
   },
 ];
 

@@ -186,12 +186,12 @@ describe('stock', () => {
   describe('as of an instant', () => {
     const CODE = 'COVERALL';
     let lotId: string;
-    let moments: { at: string; then: Level }[];
+    let moments: { at: string; level: Level }[];
 
     /** An instant after all that was done, and before all that is done later. */
     const remember = async (): Promise<void> => {
       await wait(5);
-      moments.push({ at: new Date().toISOString(), then: await level(CODE) });
+      moments.push({ at: new Date().toISOString(), level: await level(CODE) });
       await wait(5);
     };
 
@@ -225,11 +225,11 @@ describe('stock', () => {
       }
       expect(new Set(moments.map(({ then }) => JSON.stringify(then))).size).toBe(moments.length);
       const [, given, , away] = moments;
-      const before = told(moments[0]!.then)['onHandUnits'] ?? 0;
-      expect(told(given!.then)['onHandUnits']).toBe(before + 50);
+      const before = told(moments[0]!.level)['onHandUnits'] ?? 0;
+      expect(told(given!.level)['onHandUnits']).toBe(before + 50);
       const siteIds = [depot];
       const atDepot = told(await level(CODE, { asOf: away!.at, siteIds }));
-      expect(atDepot).toEqual(sites(away!.then)[depot] ?? {});
+      expect(atDepot).toEqual(sites(away!.level)[depot] ?? {});
     });
 
     it('comes to the same counted back from now and up from the beginning', async () => {
@@ -246,10 +246,10 @@ describe('stock', () => {
     it('counts what was done at that very instant', async () => {
       const rows = await asOwner(world, `select min(at) as at from stock_entry where lot_id = $1`, [lotId]);
       const { at } = rows[0] as { at: Date };
-      const received = moments[1]!.then;
+      const received = moments[1]!.level;
       expect(told(await level(CODE, { asOf: at.toISOString() }))).toEqual(told(received));
       const justBefore = new Date(at.getTime() - 1).toISOString();
-      expect(told(await level(CODE, { asOf: justBefore }))).toEqual(told(moments[0]!.then));
+      expect(told(await level(CODE, { asOf: justBefore }))).toEqual(told(moments[0]!.level));
     });
 
     it('before anything came is nothing, and expiry is that of the day', async () => {

@@ -66,8 +66,14 @@ function encode(list: string, key: Key): string {
   return Buffer.from(JSON.stringify([list, ...key])).toString('base64url');
 }
 
+/** Whether a text of the right shape names a day that there is: JavaScript makes 31 February the 2nd of March. */
+function isDay(text: string): boolean {
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text) && !text.startsWith('0000');
+}
+
 /** What a part of a key is; a cursor is a caller's text, and may hold anything. */
-export type KeyPart = 'id' | 'instant' | 'number' | 'sum';
+export type KeyPart = 'id' | 'instant' | 'day' | 'number' | 'sum';
 
 const IS_PART: Readonly<Record<KeyPart, (part: unknown) => boolean>> = {
   id: (part) => typeof part === 'string' && isId(part),
@@ -75,6 +81,7 @@ const IS_PART: Readonly<Record<KeyPart, (part: unknown) => boolean>> = {
     typeof part === 'string' &&
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part) &&
     !Number.isNaN(Date.parse(part)),
+  day: (part) => typeof part === 'string' && /^\d{4}-\d\d-\d\d$/.test(part) && isDay(part),
   number: (part) => Number.isInteger(part) && Math.abs(part as number) < 2 ** 31,
   /** A sum of units may pass 32 bits. */
   sum: (part) => Number.isSafeInteger(part),
