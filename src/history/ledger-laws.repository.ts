@@ -77,7 +77,7 @@ const LAWS: readonly Law[] = [
     breaches: `
       select format('distribution %s differs from its delivery or its lot', t.id) as broken
       from distribution t join delivery d on d.id = t.delivery_id join lot l on l.id = t.lot_id
-      where (t.status, t.recipient_id, t.plan_id) is distinct from (d.status, d.recipient_id, d.plan_id)
+      where (case when t.status = 'CANCELLED' then d.status else t.status end, t.recipient_id, t.plan_id) is distinct from (d.status, d.recipient_id, d.plan_id)
          or (t.donor_id, t.shipment_id, t.item_id) is distinct from (l.donor_id, l.shipment_id, l.item_id)`,
   },
   {
@@ -97,10 +97,11 @@ const LAWS: readonly Law[] = [
   {
     name: 'what of an award did not arrive is what its distributions say',
     breaches: `
-      with gone as (select plan_id, recipient_id, item_id, sum(case when status in ('RETURNED', 'LOST') then units else units - confirmed_units end) as units
-        from distribution where status in ('RETURNED', 'LOST', 'CONFIRMED') group by 1, 2, 3)
+      with gone as (select plan_id, recipient_id, item_id, sum(case when status = 'CONFIRMED' then units - confirmed_units else units end) as units
+        from distribution where status in ('RETURNED', 'LOST', 'CANCELLED', 'CONFIRMED') group by 1, 2, 3)
       select format('plan %s, recipient %s, item %s: %s units returned, distributions say %s', a.plan_id, a.recipient_id, a.item_id, a.returned_units, coalesce(g.units, 0)) as broken
-      from award a left join gone g using (plan_id, recipient_id, item_id) where a.returned_units <> coalesce(g.units, 0)`,
+      from award a left join gone g using (plan_id, recipient_id, item_id)
+      where case when a.cancelled_at is null then a.returned_units <> coalesce(g.units, 0) else a.returned_units > coalesce(g.units, 0) end`,
   },
   {
     name: 'a need is met by what plans gave for it',
@@ -117,6 +118,20 @@ const LAWS: readonly Law[] = [
       from counted c left join (select a.* from award a join plan p on p.id = a.plan_id where p.committed_at is not null and a.cancelled_at is null) as a
         using (plan_id, recipient_id, item_id)
       where not c.fits or c.units > coalesce(a.units - a.returned_units, 0)`,
+  },
+  {
+    name: 'a parcel of which nothing is left is cancelled',
+    breaches: `
+      select format('delivery %s is %s, and nothing is in it', d.id, d.status) as broken from delivery d
+      where d.status <> 'CANCELLED' and not exists (select 1 from distribution t where t.delivery_id = d.id and t.status <> 'CANCELLED')`,
+  },
+  {
+    name: 'a lot that is set aside is nowhere free, and one that is recalled is nowhere promised',
+    breaches: `
+      select format('lot %s is %s: %s units %s', l.id, l.condition, sum(b.units), b.place) as broken
+      from lot l join lot_balance b on b.lot_id = l.id
+      where b.units > 0 and (l.condition <> 'GOOD' and b.place = 'AVAILABLE' or l.condition = 'RECALLED' and b.place = 'ALLOCATED')
+      group by l.id, l.condition, b.place`,
   },
 ];
 
