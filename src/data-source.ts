@@ -6,6 +6,7 @@ import { NeedsAndEarmarks1764100000000 } from '../migrations/1764100000000-Needs
 import { Policies1764200000000 } from '../migrations/1764200000000-Policies.js';
 import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairness.js';
 import { StockThatMoves1764400000000 } from '../migrations/1764400000000-StockThatMoves.js';
+import { Recalls1764700000000 } from '../migrations/1764700000000-Recalls.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
@@ -16,6 +17,7 @@ import { Idempotency, JournalEntry } from './platform/journal.entity.js';
 import { createDatabaseIfMissing, startEmbeddedPostgres } from './platform/postgres/embedded.js';
 import { Need, NeedAward } from './recipients/need.entity.js';
 import { PolicyRecord, PolicyVersion } from './policies/policy.entity.js';
+import { Recall, RecallLine, RecallLot, RecallNotice, RecallNumber } from './recalls/recall.entity.js';
 import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
 import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
 import { Item } from './catalogue/item.entity.js';
@@ -40,6 +42,11 @@ const ENTITIES = [
   Plan,
   PolicyRecord,
   PolicyVersion,
+  Recall,
+  RecallLine,
+  RecallLot,
+  RecallNotice,
+  RecallNumber,
   Recipient,
   RecipientGroup,
   RoundingDeficit,
@@ -55,6 +62,7 @@ const MIGRATIONS = [
   Policies1764200000000,
   PlanFairness1764300000000,
   StockThatMoves1764400000000,
+  Recalls1764700000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */

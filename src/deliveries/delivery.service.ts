@@ -4,7 +4,7 @@ import type { RequestContext } from '../access/request-context.js';
 import { AwardService } from '../allocations/award.service.js';
 import { Database, type Tx } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
-import { listLoaderOf } from '../platform/graphql/loader.js';
+import { listLoaderOf, loaderOf } from '../platform/graphql/loader.js';
 import { isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
 import type { Cause } from '../stock/ledger.rules.js';
 import { LedgerService } from '../stock/ledger.service.js';
@@ -64,6 +64,14 @@ export class DeliveryService {
 
   async get(id: string): Promise<Delivery> {
     return (await this.database.read((reader) => this.deliveries.byIds(reader, [id])))[0]!;
+  }
+
+  private readonly byIds = (ids: readonly string[]) =>
+    this.database.read((reader) => this.deliveries.byIds(reader, ids));
+
+  /** A delivery that a row names, read together with the others that the same request needs. */
+  async load(context: RequestContext, id: string): Promise<Delivery> {
+    return (await loaderOf(context, this.byIds, (delivery) => delivery.id).load(id))!;
   }
 
   /** One delivery, for whoever may read the whole chain and for its recipient. */

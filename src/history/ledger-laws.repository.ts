@@ -133,6 +133,15 @@ const LAWS: readonly Law[] = [
       where b.units > 0 and (l.condition <> 'GOOD' and b.place = 'AVAILABLE' or l.condition = 'RECALLED' and b.place = 'ALLOCATED')
       group by l.id, l.condition, b.place`,
   },
+  {
+    name: 'whoever holds units of a recalled lot has a notice',
+    breaches: `
+      select format('delivery %s, recipient %s: %s units of lot %s, and no notice', t.delivery_id, t.recipient_id, sum(coalesce(t.confirmed_units, t.units)), t.lot_id) as broken
+      from lot l join distribution t on t.lot_id = l.id and t.status in ('DISPATCHED', 'DELIVERED', 'CONFIRMED')
+      where l.condition = 'RECALLED' and not exists (select 1 from recall_notice n join recall r on r.id = n.recall_id
+        where n.delivery_id = t.delivery_id and n.lot_id = t.lot_id and r.ended_at is null)
+      group by t.delivery_id, t.recipient_id, t.lot_id having sum(coalesce(t.confirmed_units, t.units)) > 0`,
+  },
 ];
 
 /** A law, and what breaks it. */

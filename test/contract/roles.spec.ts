@@ -106,9 +106,13 @@ const SOME_INPUT: Record<string, object> = {
   cancelAllocation: { planId: NOBODY, reason: 'r' },
   discardPlan: { planId: NOBODY },
   dispatchDelivery: { deliveryId: NOBODY },
+  takeOutOfDelivery: { deliveryId: NOBODY, lineIds: [NOBODY], reason: 'r' },
   markDelivered: { deliveryId: NOBODY },
   returnDelivery: { deliveryId: NOBODY },
   reportDeliveryLost: { deliveryId: NOBODY },
   confirmDelivery: { deliveryId: NOBODY },
   issueConfirmationLink: { deliveryId: NOBODY },
+  recallLots: { lotIds: [NOBODY], reason: 'r' },
+  endRecall: { recallId: NOBODY, reason: 'r' },
+  acknowledgeRecall: { noticeId: NOBODY, heldUnits: 0 },
 };
