@@ -9,6 +9,7 @@ import { type LockedPlan, PlanRepository } from './plan.repository.js';
 /** What of an award in a parcel, of a lot at a site, did not reach its recipient. */
 export interface MissingUnits {
   readonly recipientId: string;
+  readonly itemId: string;
   readonly lotId: string;
   readonly siteId: string;
   readonly units: number;

@@ -90,19 +90,21 @@ export class MemoryRepository {
   async addReturned(
     tx: Tx,
     planId: string,
-    lines: readonly { recipientId: string; lotId: string; siteId: string; units: number }[],
+    lines: readonly { recipientId: string; itemId: string; lotId: string; siteId: string; units: number }[],
   ): Promise<ReceivedUnits[]> {
     return tx.rows<ReceivedUnits>(
       `update award a set returned_units = a.returned_units + gone.units
        from (select w.recipient_id, w.item_id, sum(l.units) as units
-         from jsonb_to_recordset($2::jsonb) as l ("recipientId" uuid, "lotId" uuid, "siteId" uuid, units integer)
-         join award_lot w on w.plan_id = $1 and w.recipient_id = l."recipientId" and w.lot_id = l."lotId" and w.site_id = l."siteId"
+         from jsonb_to_recordset($2::jsonb) as l ("recipientId" uuid, "itemId" uuid, "lotId" uuid, "siteId" uuid, units integer)
+         join award_lot w on w.plan_id = $1 and w.recipient_id = l."recipientId" and w.item_id = l."itemId" and w.lot_id = l."lotId" and w.site_id = l."siteId"
          group by 1, 2) as gone
        where a.plan_id = $1 and a.recipient_id = gone.recipient_id and a.item_id = gone.item_id
        returning a.recipient_id as "recipientId", a.item_id as "itemId", a.units - a.returned_units as units`,
       [
         planId,
-        JSON.stringify(lines.map(({ recipientId, lotId, siteId, units }) => ({ recipientId, lotId, siteId, units }))),
+        JSON.stringify(
+          lines.map(({ recipientId, itemId, lotId, siteId, units }) => ({ recipientId, itemId, lotId, siteId, units })),
+        ),
       ],
     );
   }

@@ -46,16 +46,21 @@ export class DeliveryRepository {
     return row?.id;
   }
 
-  /** Locks the delivery's row until the transaction ends: of two who confirm it, one comes first. */
+  /**
+   * Locks the delivery's row until the transaction ends: of two who confirm it, one comes first. Whoever writes a notice
+   * about it need not wait: a foreign key asks for no more than that it stays.
+   */
   async lock(tx: Tx, id: string): Promise<Delivery | undefined> {
-    const [delivery] = await tx.rows<Delivery>(`select ${COLUMNS} from delivery d where d.id = $1 for update`, [id]);
+    const [delivery] = await tx.rows<Delivery>(`select ${COLUMNS} from delivery d where d.id = $1 for no key update`, [
+      id,
+    ]);
     return delivery;
   }
 
   /** Locks the deliveries of these recipients under a plan, in id order. */
   lockOfPlan(tx: Tx, planId: string, recipientIds: readonly string[]): Promise<Delivery[]> {
     return tx.rows<Delivery>(
-      `select ${COLUMNS} from delivery d where d.plan_id = $1 and d.recipient_id = any($2) order by d.id for update`,
+      `select ${COLUMNS} from delivery d where d.plan_id = $1 and d.recipient_id = any($2) order by d.id for no key update`,
       [planId, recipientIds],
     );
   }
@@ -156,7 +161,7 @@ export class DeliveryRepository {
   lockPreparing(tx: Tx, planIds: readonly string[], lotIds: readonly string[]): Promise<Delivery[]> {
     return tx.rows<Delivery>(
       `select ${COLUMNS} from delivery d where d.plan_id = any($1) and d.status = 'PREPARED'
-         and d.id in (select delivery_id from distribution where lot_id = any($2) and status = 'PREPARED') order by d.id for update`,
+         and d.id in (select delivery_id from distribution where lot_id = any($2) and status = 'PREPARED') order by d.id for no key update`,
       [planIds, lotIds],
     );
   }

@@ -69,8 +69,7 @@ export class NoticeService {
     const done = await this.database.write(command, async (tx) => {
       const notice = await this.notices.lock(tx, input.noticeId);
       if (!notice || !mayKnowRecipient(viewer, notice.recipientId)) throw notFound('input.noticeId', 'notice');
-      if (notice.acknowledgedAt !== null)
-        throw new Rejected(alreadyAcknowledged(notice.acknowledgedAt, notice.heldUnits!));
+      if (notice.acknowledgedAt !== null) throw new Rejected(alreadyAcknowledged(notice));
       if (input.heldUnits > notice.units)
         throw badInput('input.heldUnits', `input.heldUnits: the notice is about ${notice.units}`);
       await this.notices.acknowledge(tx, notice.id, input.heldUnits, input.note?.trim() || null);

@@ -47,15 +47,14 @@ export function alreadyRecalled(recallId: string) {
   return refuse('AlreadyRecalledError', 'ALREADY_RECALLED', 'All of this is recalled already.', { recallId });
 }
 
-/** A recall ends once. */
-export function recallEnded(endedAt: Date) {
-  return refuse('RecallEndedError', 'RECALL_ENDED', 'This recall has ended already.', { endedAt });
+/** A recall ends once. @param recall as it has ended */
+export function recallEnded(recall: object) {
+  return refuse('RecallEndedError', 'RECALL_ENDED', 'This recall has ended already.', { recall });
 }
 
-/** A notice is answered once. */
-export function alreadyAcknowledged(acknowledgedAt: Date, heldUnits: number) {
+/** A notice is answered once. @param notice as it was answered */
+export function alreadyAcknowledged(notice: object) {
   return refuse('AlreadyAcknowledgedError', 'ALREADY_ACKNOWLEDGED', 'This notice has been answered already.', {
-    acknowledgedAt,
-    heldUnits,
+    notice,
   });
 }

@@ -83,8 +83,8 @@ export class RecallEndedErrorType implements UserErrorType {
   message: string;
   code: string;
 
-  @Field(() => DateTime, { description: 'When.' })
-  endedAt: Date;
+  @Field(() => RecallType, { description: 'That recall.' })
+  recall: RecallType;
 }
 
 @ObjectType('AlreadyAcknowledgedError', {
@@ -95,11 +95,8 @@ export class AlreadyAcknowledgedErrorType implements UserErrorType {
   message: string;
   code: string;
 
-  @Field(() => DateTime, { description: 'When.' })
-  acknowledgedAt: Date;
-
-  @Field(() => SafeInt, { description: 'What was held, as it was answered.' })
-  heldUnits: number;
+  @Field(() => RecallNoticeType, { description: 'As it was answered.' })
+  notice: RecallNoticeType;
 }
 
 export const RecallLotsResult = resultUnion('RecallLotsResult', RecallType, 'Recall', [

@@ -90,7 +90,7 @@ export class RecallingService {
       // What comes in under its numbers now is stopped by it before it ends, or comes in after.
       await this.recalls.lockNumbers(tx, await this.recalls.numbersOf(tx, id), 'ALONE');
       const recall = await this.recalls.lock(tx, id);
-      if (recall.endedAt !== null) throw new Rejected(recallEnded(recall.endedAt));
+      if (recall.endedAt !== null) throw new Rejected(recallEnded(recall));
       await this.recalls.end(tx, id, reason.trim());
       await this.stops.letGo(tx, recall, reason.trim());
       return { recallId: id };
