@@ -126,12 +126,10 @@ const LAWS: readonly Law[] = [
       where d.status <> 'CANCELLED' and not exists (select 1 from distribution t where t.delivery_id = d.id and t.status <> 'CANCELLED')`,
   },
   {
-    name: 'a lot that is set aside is nowhere free, and one that is recalled is nowhere promised',
+    name: 'a recalled lot is nowhere free or promised',
     breaches: `
-      select format('lot %s is %s: %s units %s', l.id, l.condition, sum(b.units), b.place) as broken
-      from lot l join lot_balance b on b.lot_id = l.id
-      where b.units > 0 and (l.condition <> 'GOOD' and b.place = 'AVAILABLE' or l.condition = 'RECALLED' and b.place = 'ALLOCATED')
-      group by l.id, l.condition, b.place`,
+      select format('lot %s: %s units %s', l.id, sum(b.units), b.place) as broken from lot l join lot_balance b on b.lot_id = l.id
+      where l.condition = 'RECALLED' and b.units > 0 and b.place in ('AVAILABLE', 'ALLOCATED') group by l.id, b.place`,
   },
   {
     name: 'whoever holds units of a recalled lot has a notice',
