@@ -314,6 +314,69 @@ create table policy_version (
   constraint policy_version_counts_from_one CHECK ((version >= 1))
 );
 
+create table recall (
+  id uuid not null,
+  reason text not null,
+  reference text,
+  instructions text,
+  started_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone,
+  end_reason text,
+  constraint recall_pkey PRIMARY KEY (id),
+  constraint recall_ends_after_it_began CHECK ((ended_at >= started_at)),
+  constraint recall_ends_for_a_reason CHECK (((ended_at IS NULL) = (end_reason IS NULL)))
+);
+
+create table recall_line (
+  recall_id uuid not null,
+  distribution_id uuid not null,
+  constraint recall_line_pkey PRIMARY KEY (recall_id, distribution_id),
+  constraint recall_line_distribution_exists FOREIGN KEY (distribution_id) REFERENCES distribution(id),
+  constraint recall_line_recall_exists FOREIGN KEY (recall_id) REFERENCES recall(id)
+);
+
+create table recall_lot (
+  recall_id uuid not null,
+  lot_id uuid not null,
+  stopped_units bigint not null,
+  stopped_at timestamp(3) with time zone not null,
+  constraint recall_lot_pkey PRIMARY KEY (recall_id, lot_id),
+  constraint recall_lot_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
+  constraint recall_lot_recall_exists FOREIGN KEY (recall_id) REFERENCES recall(id),
+  constraint recall_lot_units_not_negative CHECK ((stopped_units >= 0))
+);
+
+create table recall_notice (
+  id uuid not null,
+  recall_id uuid not null,
+  delivery_id uuid not null,
+  recipient_id uuid not null,
+  lot_id uuid not null,
+  units bigint not null,
+  written_at timestamp(3) with time zone not null,
+  acknowledged_at timestamp(3) with time zone,
+  held_units bigint,
+  note text,
+  constraint recall_notice_pkey PRIMARY KEY (id),
+  constraint recall_notice_delivery_exists FOREIGN KEY (delivery_id) REFERENCES delivery(id),
+  constraint recall_notice_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
+  constraint recall_notice_recall_exists FOREIGN KEY (recall_id) REFERENCES recall(id),
+  constraint recall_notice_recipient_exists FOREIGN KEY (recipient_id) REFERENCES recipient(id),
+  constraint recall_notice_held_units_are_at_most_units CHECK (((held_units >= 0) AND (held_units <= units))),
+  constraint recall_notice_is_answered_with_a_count CHECK (((acknowledged_at IS NULL) = (held_units IS NULL))),
+  constraint recall_notice_note_is_an_answer CHECK (((note IS NULL) OR (acknowledged_at IS NOT NULL))),
+  constraint recall_notice_units_are_positive CHECK ((units > 0))
+);
+
+create table recall_number (
+  recall_id uuid not null,
+  item_id uuid not null,
+  lot_number text not null,
+  constraint recall_number_pkey PRIMARY KEY (recall_id, item_id, lot_number),
+  constraint recall_number_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
+  constraint recall_number_recall_exists FOREIGN KEY (recall_id) REFERENCES recall(id)
+);
+
 create table recipient (
   id uuid not null,
   name text not null,
@@ -511,6 +574,11 @@ CREATE INDEX plan_committed_at ON public.plan USING btree (committed_at) WHERE (
 CREATE INDEX plan_of_policy ON public.plan USING btree (policy_id, id);
 CREATE INDEX plan_status ON public.plan USING btree (status, id);
 CREATE UNIQUE INDEX policy_name_is_unique ON public.policy USING btree (name_key) WHERE (retired_at IS NULL);
+CREATE INDEX recall_lot_of_lot ON public.recall_lot USING btree (lot_id, recall_id);
+CREATE UNIQUE INDEX recall_notice_is_written_once ON public.recall_notice USING btree (delivery_id, lot_id, recall_id);
+CREATE INDEX recall_notice_of_recall ON public.recall_notice USING btree (recall_id, id);
+CREATE INDEX recall_notice_of_recipient ON public.recall_notice USING btree (recipient_id, id);
+CREATE INDEX recall_number_is_watched ON public.recall_number USING btree (item_id, lot_number);
 CREATE UNIQUE INDEX recipient_email_is_unique ON public.recipient USING btree (email) WHERE ((email IS NOT NULL) AND (status <> 'DEACTIVATED'::text));
 CREATE UNIQUE INDEX recipient_group_name_is_unique ON public.recipient_group USING btree (name_key);
 CREATE INDEX recipient_status ON public.recipient USING btree (status, id);
@@ -547,6 +615,12 @@ CREATE TRIGGER lot_change_is_append_only BEFORE DELETE OR UPDATE ON public.lot_c
 CREATE TRIGGER lot_change_is_never_emptied BEFORE TRUNCATE ON public.lot_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER policy_version_is_append_only BEFORE DELETE OR UPDATE ON public.policy_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER policy_version_is_never_emptied BEFORE TRUNCATE ON public.policy_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER recall_line_is_append_only BEFORE DELETE OR UPDATE ON public.recall_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER recall_line_is_never_emptied BEFORE TRUNCATE ON public.recall_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER recall_lot_is_append_only BEFORE DELETE OR UPDATE ON public.recall_lot FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER recall_lot_is_never_emptied BEFORE TRUNCATE ON public.recall_lot FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER recall_number_is_append_only BEFORE DELETE OR UPDATE ON public.recall_number FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER recall_number_is_never_emptied BEFORE TRUNCATE ON public.recall_number FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER stock_entry_is_append_only BEFORE DELETE OR UPDATE ON public.stock_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER stock_entry_is_never_emptied BEFORE TRUNCATE ON public.stock_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -573,6 +647,11 @@ grant insert, select, update on table need_award to ppe_app;
 grant insert, select, update on table plan to ppe_app;
 grant insert, select, update (retired_at) on table policy to ppe_app;
 grant insert, select on table policy_version to ppe_app;
+grant insert, select, update (end_reason), update (ended_at) on table recall to ppe_app;
+grant insert, select on table recall_line to ppe_app;
+grant insert, select on table recall_lot to ppe_app;
+grant insert, select, update (acknowledged_at), update (held_units), update (note) on table recall_notice to ppe_app;
+grant insert, select on table recall_number to ppe_app;
 grant insert, select, update on table recipient to ppe_app;
 grant insert, select, update on table recipient_group to ppe_app;
 grant insert, select, update on table rounding_deficit to ppe_app;

@@ -19,6 +19,7 @@ import { preferredLanguage } from './platform/language.rules.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { RequestFault } from './platform/rejection.js';
 import { PoliciesModule } from './policies/policies.module.js';
+import { RecallsModule } from './recalls/recalls.module.js';
 import { RecipientsModule } from './recipients/recipients.module.js';
 import { ShipmentsModule } from './shipments/shipments.module.js';
 import { StockModule } from './stock/stock.module.js';
@@ -101,6 +102,7 @@ export class AppModule {
         PoliciesModule,
         AllocationsModule,
         DeliveriesModule,
+        RecallsModule,
         HistoryModule,
       ],
       providers: [{ provide: DataSource, useValue: dataSource }],

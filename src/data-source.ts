@@ -8,6 +8,7 @@ import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairn
 import { StockThatMoves1764400000000 } from '../migrations/1764400000000-StockThatMoves.js';
 import { SitesAndTransfers1764600000000 } from '../migrations/1764600000000-SitesAndTransfers.js';
 import { Corrections1764650000000 } from '../migrations/1764650000000-Corrections.js';
+import { Recalls1764700000000 } from '../migrations/1764700000000-Recalls.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
@@ -18,6 +19,7 @@ import { Idempotency, JournalEntry } from './platform/journal.entity.js';
 import { createDatabaseIfMissing, startEmbeddedPostgres } from './platform/postgres/embedded.js';
 import { Need, NeedAward } from './recipients/need.entity.js';
 import { PolicyRecord, PolicyVersion } from './policies/policy.entity.js';
+import { Recall, RecallLine, RecallLot, RecallNotice, RecallNumber } from './recalls/recall.entity.js';
 import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
 import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
 import { Item } from './catalogue/item.entity.js';
@@ -43,6 +45,11 @@ const ENTITIES = [
   Plan,
   PolicyRecord,
   PolicyVersion,
+  Recall,
+  RecallLine,
+  RecallLot,
+  RecallNotice,
+  RecallNumber,
   Recipient,
   RecipientGroup,
   RoundingDeficit,
@@ -62,6 +69,7 @@ const MIGRATIONS = [
   StockThatMoves1764400000000,
   SitesAndTransfers1764600000000,
   Corrections1764650000000,
+  Recalls1764700000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */

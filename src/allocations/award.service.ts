@@ -6,6 +6,24 @@ import { MemoryRepository, type RoundedAward } from './memory.repository.js';
 import { deficitAfter } from './memory.rules.js';
 import { type LockedPlan, PlanRepository } from './plan.repository.js';
 
+/** What of an award in a parcel, of a lot at a site, did not reach its recipient. */
+export interface MissingUnits {
+  readonly recipientId: string;
+  readonly itemId: string;
+  readonly lotId: string;
+  readonly siteId: string;
+  readonly units: number;
+}
+
+/** What of a plan is not given after all. */
+export interface TakenBack {
+  readonly plan: LockedPlan;
+  /** Whose awards are taken back whole. */
+  readonly recipientIds: readonly string[];
+  /** What is taken from others. */
+  readonly lines: readonly MissingUnits[];
+}
+
 /** What a commit gives, and what a cancellation, a return or a loss takes back: stock, needs and memory together. */
 @Injectable()
 export class AwardService {
@@ -34,16 +52,19 @@ export class AwardService {
     );
   }
 
+  /** The plan with all it was made from, locked until the transaction ends; those that exist, in id order. */
+  lockPlans(tx: Tx, planIds: readonly string[]): Promise<LockedPlan[]> {
+    return this.plans.lockAll(tx, planIds);
+  }
+
   /**
-   * Gives back what these recipients were awarded.
-   * @param isWhole whether nobody else has anything of the plan any more: then it never was, also for who got nothing
+   * Gives back what these recipients were awarded; a plan of which nobody has anything any more is cancelled. Their parcels
+   * are locked, and the units in them are moved by whoever packed them, after this.
    */
-  async release(
-    tx: Tx,
-    plan: LockedPlan,
-    recipientIds: readonly string[],
-    { isWhole, reason }: { readonly isWhole: boolean; readonly reason: string },
-  ): Promise<void> {
+  async release(tx: Tx, plan: LockedPlan, recipientIds: readonly string[]): Promise<void> {
+    const everyone = await this.plans.recipientsOf(tx, plan.id);
+    const isWhole = everyone.filter(({ cancelled }) => !cancelled).length === recipientIds.length;
+    // Of a plan that is taken back whole nothing ever was, also for those who got nothing.
     const awards = await this.memory.awards(tx, plan.id, isWhole ? null : recipientIds);
     await this.needs.giveBack(
       tx,
@@ -51,29 +72,38 @@ export class AwardService {
       awards.map((award) => ({ ...award, units: 0 })),
     );
     await this.remember(tx, plan, awards, 'taken back');
-    const held = await this.plans.cancelAwards(tx, plan.id, recipientIds);
-    const why = { cause: 'ALLOCATION_CANCELLED' as const, causeId: plan.id, reason };
-    await this.ledger.shelve(
-      tx,
-      why,
-      held.map((units) => ({ ...units, from: 'ALLOCATED' })),
-    );
+    await this.plans.cancelAwards(tx, plan.id, recipientIds);
+    if (isWhole) await this.plans.setStatus(tx, plan.id, 'CANCELLED');
   }
 
   /**
-   * Notes that units of a parcel came back, were lost, or did not arrive fit for use: needs are open again as far as they
-   * were counted for them, and the recipient never had them. The parcel is locked; its units are moved by the caller,
-   * after this.
+   * Notes that units of a plan's parcels came back, were lost, were taken out, or did not arrive fit for use: needs are
+   * open again as far as they were counted for them, and the recipients never had them. The parcels are locked; the units
+   * are moved by the caller, after this.
    */
-  async notReceived(
-    tx: Tx,
-    parcel: { readonly planId: string; readonly recipientId: string },
-    lines: readonly { readonly itemId: string; readonly units: number }[],
-  ): Promise<void> {
-    const missing = lines.filter(({ units }) => units > 0).map(({ itemId, units }) => ({ itemId, units }));
+  async notReceived(tx: Tx, planId: string, lines: readonly MissingUnits[]): Promise<void> {
+    const missing = lines.filter(({ units }) => units > 0);
     if (missing.length === 0) return;
-    const standing = await this.memory.addReturned(tx, parcel.planId, parcel.recipientId, missing);
-    await this.needs.giveBack(tx, parcel.planId, standing);
+    const standing = await this.memory.addReturned(tx, planId, missing);
+    await this.needs.giveBack(tx, planId, standing);
+  }
+
+  /**
+   * What was promised in several plans is not given after all: all of some recipients, some lines of others. The plans
+   * and the parcels are locked; needs and deficits of all of them are locked before any is changed, in one order.
+   */
+  async takeBack(tx: Tx, parts: readonly TakenBack[]): Promise<void> {
+    if (parts.length > 1) {
+      const planIds = parts.map(({ plan }) => plan.id);
+      await this.needs.lockCounted(tx, planIds);
+      await this.memory.lockDeficitsOfPlans(tx, planIds);
+    }
+    for (const { plan, lines, recipientIds } of parts) {
+      // oxlint-disable-next-line no-await-in-loop -- one connection, one statement at a time; as many rounds as plans
+      await this.notReceived(tx, plan.id, lines);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      if (recipientIds.length > 0) await this.release(tx, plan, recipientIds);
+    }
   }
 
   /** Adds to what rounding owes people, or takes it off again, where the plan is to be remembered so. */

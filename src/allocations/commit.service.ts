@@ -29,6 +29,11 @@ export interface AllocationCancelled {
   readonly recipientIds: readonly string[];
 }
 
+/** Told in the same transaction once awards are taken back: whoever holds their units puts them back on the shelf. */
+export interface AwardsReleased extends AllocationCancelled {
+  readonly reason: string;
+}
+
 /** What becomes of a preview: committed, cancelled, or put aside. */
 @Injectable()
 export class CommitService {
@@ -86,13 +91,10 @@ export class CommitService {
       if (refusal) throw new Rejected(refusal);
       const everyone = await this.plans.recipientsOf(tx, plan.id);
       const recipientIds = whomToCancel(plan, everyone, input.recipientIds);
-      await this.facts.tell(tx, 'allocation.cancelled', {
-        planId: plan.id,
-        recipientIds,
-      } satisfies AllocationCancelled);
-      const isWhole = everyone.filter(({ cancelled }) => !cancelled).length === recipientIds.length;
-      await this.awards.release(tx, plan, recipientIds, { isWhole, reason: input.reason });
-      if (isWhole) await this.plans.setStatus(tx, plan.id, 'CANCELLED');
+      const cancelled: AllocationCancelled = { planId: plan.id, recipientIds };
+      await this.facts.tell(tx, 'allocation.cancelled', cancelled);
+      await this.awards.release(tx, plan, recipientIds);
+      await this.facts.tell(tx, 'awards.released', { ...cancelled, reason: input.reason } satisfies AwardsReleased);
       return { planId: plan.id, recipientIds };
     });
     return isRefusal(done) ? done : done.planId;

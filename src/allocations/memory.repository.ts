@@ -73,23 +73,39 @@ export class MemoryRepository {
     );
   }
 
+  /** Locks what rounding owes those of whom these plans speak, in the order of {@link lockDeficits}. */
+  async lockDeficitsOfPlans(tx: Tx, planIds: readonly string[]): Promise<void> {
+    await tx.rows(
+      `select 1 from rounding_deficit d where d.recipient_id in (select recipient_id from award where plan_id = any($1))
+       order by d.recipient_id, d.item_id for update`,
+      [planIds],
+    );
+  }
+
   /**
-   * Notes that units of a recipient's awards did not reach her.
+   * Notes that units of a plan's awards did not reach their recipients: of the award that the lot, standing where it stood,
+   * was promised by.
    * @returns what of each of those awards still stands
    */
   async addReturned(
     tx: Tx,
     planId: string,
-    recipientId: string,
-    lines: readonly { readonly itemId: string; readonly units: number }[],
+    lines: readonly { recipientId: string; itemId: string; lotId: string; siteId: string; units: number }[],
   ): Promise<ReceivedUnits[]> {
     return tx.rows<ReceivedUnits>(
       `update award a set returned_units = a.returned_units + gone.units
-       from (select "itemId" as item_id, sum(units) as units from jsonb_to_recordset($3::jsonb) as l ("itemId" uuid, units integer)
-         group by 1 having sum(units) > 0) as gone
-       where a.plan_id = $1 and a.recipient_id = $2 and a.item_id = gone.item_id
+       from (select w.recipient_id, w.item_id, sum(l.units) as units
+         from jsonb_to_recordset($2::jsonb) as l ("recipientId" uuid, "itemId" uuid, "lotId" uuid, "siteId" uuid, units integer)
+         join award_lot w on w.plan_id = $1 and w.recipient_id = l."recipientId" and w.item_id = l."itemId" and w.lot_id = l."lotId" and w.site_id = l."siteId"
+         group by 1, 2) as gone
+       where a.plan_id = $1 and a.recipient_id = gone.recipient_id and a.item_id = gone.item_id
        returning a.recipient_id as "recipientId", a.item_id as "itemId", a.units - a.returned_units as units`,
-      [planId, recipientId, JSON.stringify(lines)],
+      [
+        planId,
+        JSON.stringify(
+          lines.map(({ recipientId, itemId, lotId, siteId, units }) => ({ recipientId, itemId, lotId, siteId, units })),
+        ),
+      ],
     );
   }
 }

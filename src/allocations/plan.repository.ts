@@ -43,6 +43,14 @@ export class PlanRepository {
     return plan;
   }
 
+  /** As {@link lock}, many of them in id order. */
+  lockAll(tx: Tx, ids: readonly string[]): Promise<LockedPlan[]> {
+    return tx.rows<LockedPlan>(
+      `select ${COLUMNS}, p.problem, p.choice from plan p where p.id = any($1) order by p.id for update`,
+      [ids],
+    );
+  }
+
   /** What a plan was made from. */
   async problem(reader: Reader, id: string): Promise<Problem> {
     const [plan] = await reader.rows<{ problem: Problem }>(`select problem from plan where id = $1`, [id]);
@@ -157,16 +165,11 @@ export class PlanRepository {
     );
   }
 
-  /** Marks the awards of these recipients as cancelled. @returns the units they held */
-  async cancelAwards(tx: Tx, planId: string, recipientIds: readonly string[]): Promise<HeldUnits[]> {
+  /** Marks the awards of these recipients as cancelled. */
+  async cancelAwards(tx: Tx, planId: string, recipientIds: readonly string[]): Promise<void> {
     await tx.rows(
       `update award set cancelled_at = $3 where plan_id = $1 and recipient_id = any($2) and cancelled_at is null`,
       [planId, recipientIds, tx.now],
-    );
-    return tx.rows<HeldUnits>(
-      `select lot_id as "lotId", site_id as "siteId", sum(units)::bigint as units from award_lot
-       where plan_id = $1 and recipient_id = any($2) group by 1, 2 order by 1, 2`,
-      [planId, recipientIds],
     );
   }
 }

@@ -8,7 +8,7 @@ import { type Move, placeOfMissing } from '../stock/ledger.rules.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import type { Delivery } from './delivery.entity.js';
 import { DeliveryRepository, type Line } from './delivery.repository.js';
-import { counted, transition, type CountedLine, type Transition } from './delivery.rules.js';
+import { counted, standing, transition, type CountedLine, type Transition } from './delivery.rules.js';
 import { DeliveryService } from './delivery.service.js';
 import type { ConfirmationLinkType, ConfirmDeliveryInput, IssueConfirmationLinkInput } from './delivery.types.js';
 
@@ -29,9 +29,9 @@ function movesOf(lines: readonly Line[], counts: readonly CountedLine[], { from,
   });
 }
 
-/** What did not arrive fit for use, by item. */
-function missingOf(lines: readonly Line[], counts: readonly CountedLine[]): { itemId: string; units: number }[] {
-  return lines.map(({ itemId, units }, i) => ({ itemId, units: units - counts[i]!.confirmedUnits }));
+/** What did not arrive fit for use. */
+function missingOf(lines: readonly Line[], counts: readonly CountedLine[]): Line[] {
+  return lines.map((line, i) => ({ ...line, units: line.units - counts[i]!.confirmedUnits }));
 }
 
 /** Has recipients count what arrived, signed in or by a one-time link. */
@@ -56,12 +56,13 @@ export class ConfirmationService {
       const delivery = await this.lock(tx, context, input);
       const next = transition(delivery.status, 'confirm');
       if (isRefusal(next)) throw new Rejected(next);
-      const lines = await this.deliveries.linesOf(tx, [delivery.id]);
-      assertCountsFit(input, lines);
+      const all = await this.deliveries.linesOf(tx, [delivery.id]);
+      assertCountsFit(input, all);
+      const lines = standing(all);
       const counts = counted(lines, input.counts ?? []);
       await this.deliveries.setStatus(tx, [delivery.id], next.status);
       await this.deliveries.setCounts(tx, counts);
-      await this.awards.notReceived(tx, delivery, missingOf(lines, counts));
+      await this.awards.notReceived(tx, delivery.planId, missingOf(lines, counts));
       await this.ledger.move(
         tx,
         { cause: 'DELIVERY_CONFIRMED', causeId: delivery.id, reason: reasonOf(counts) },
@@ -116,6 +117,8 @@ function assertCountsFit({ counts }: ConfirmDeliveryInput, lines: readonly Line[
   for (const [i, { lineId, units }] of (counts ?? []).entries()) {
     const line = lines.find(({ id }) => id === lineId);
     if (!line) throw notFound(`input.counts.${i}.lineId`, 'line of this delivery');
+    if (line.status === 'CANCELLED')
+      throw badInput(`input.counts.${i}.lineId`, `input.counts.${i}.lineId: this line was taken out before it left`);
     if (seen.has(lineId))
       throw badInput(`input.counts.${i}.lineId`, `input.counts.${i}.lineId: this line is counted twice`);
     if (units > line.units)

@@ -5,8 +5,15 @@ import { RecipientsModule } from '../recipients/recipients.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { ConfirmationService } from './confirmation.service.js';
 import { DeliveryRepository } from './delivery.repository.js';
-import { ConfirmationResolver, DeliveryLineResolver, DeliveryResolver } from './delivery.resolver.js';
+import {
+  ConfirmationResolver,
+  DeliveryLineResolver,
+  DeliveryResolver,
+  StoppedLineResolver,
+} from './delivery.resolver.js';
 import { DeliveryService } from './delivery.service.js';
+import { LeavingService } from './leaving.service.js';
+import { PackingService } from './packing.service.js';
 
 @Module({
   imports: [CatalogueModule, AllocationsModule, RecipientsModule, StockModule],
@@ -14,9 +21,13 @@ import { DeliveryService } from './delivery.service.js';
     DeliveryService,
     DeliveryRepository,
     ConfirmationService,
+    LeavingService,
+    PackingService,
     DeliveryResolver,
     DeliveryLineResolver,
     ConfirmationResolver,
+    StoppedLineResolver,
   ],
+  exports: [DeliveryService, PackingService],
 })
 export class DeliveriesModule {}

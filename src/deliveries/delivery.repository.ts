@@ -13,7 +13,17 @@ const COLUMNS = `d.id, d.plan_id as "planId", d.recipient_id as "recipientId", d
 /** A line of a parcel. */
 export type Line = Pick<
   Distribution,
-  'id' | 'deliveryId' | 'itemId' | 'lotId' | 'siteId' | 'units' | 'confirmedUnits' | 'shortageReason'
+  | 'id'
+  | 'deliveryId'
+  | 'planId'
+  | 'recipientId'
+  | 'itemId'
+  | 'lotId'
+  | 'siteId'
+  | 'units'
+  | 'confirmedUnits'
+  | 'shortageReason'
+  | 'status'
 >;
 
 export interface DeliveryFilter {
@@ -36,24 +46,30 @@ export class DeliveryRepository {
     return row?.id;
   }
 
-  /** Locks the delivery's row until the transaction ends: of two who confirm it, one comes first. */
+  /**
+   * Locks the delivery's row until the transaction ends: of two who confirm it, one comes first. Whoever writes a notice
+   * about it need not wait: a foreign key asks for no more than that it stays.
+   */
   async lock(tx: Tx, id: string): Promise<Delivery | undefined> {
-    const [delivery] = await tx.rows<Delivery>(`select ${COLUMNS} from delivery d where d.id = $1 for update`, [id]);
+    const [delivery] = await tx.rows<Delivery>(`select ${COLUMNS} from delivery d where d.id = $1 for no key update`, [
+      id,
+    ]);
     return delivery;
   }
 
   /** Locks the deliveries of these recipients under a plan, in id order. */
   lockOfPlan(tx: Tx, planId: string, recipientIds: readonly string[]): Promise<Delivery[]> {
     return tx.rows<Delivery>(
-      `select ${COLUMNS} from delivery d where d.plan_id = $1 and d.recipient_id = any($2) order by d.id for update`,
+      `select ${COLUMNS} from delivery d where d.plan_id = $1 and d.recipient_id = any($2) order by d.id for no key update`,
       [planId, recipientIds],
     );
   }
 
   linesOf(reader: Reader, deliveryIds: readonly string[]): Promise<Line[]> {
     return reader.rows<Line>(
-      `select t.id, t.delivery_id as "deliveryId", t.item_id as "itemId", t.lot_id as "lotId", t.site_id as "siteId", t.units,
-         t.confirmed_units as "confirmedUnits", t.shortage_reason as "shortageReason"
+      `select t.id, t.delivery_id as "deliveryId", t.plan_id as "planId", t.recipient_id as "recipientId", t.item_id as "itemId",
+         t.lot_id as "lotId", t.site_id as "siteId", t.units, t.confirmed_units as "confirmedUnits",
+         t.shortage_reason as "shortageReason", t.status
        from distribution t where t.delivery_id = any($1) order by t.delivery_id, t.id`,
       [deliveryIds],
     );
@@ -127,9 +143,32 @@ export class DeliveryRepository {
       `update distribution set status = $2,
          dispatched_at = case when $2 = 'DISPATCHED' then $3 else dispatched_at end,
          delivered_at = case when $2 in ('DELIVERED', 'CONFIRMED') then coalesce(delivered_at, $3) else delivered_at end
-       where delivery_id = any($1)`,
+       where delivery_id = any($1) and status <> 'CANCELLED'`,
       [ids, status, tx.now],
     );
+  }
+
+  /** The plans that have units of these lots in parcels that have not left. */
+  async plansPreparing(tx: Tx, lotIds: readonly string[]): Promise<string[]> {
+    const plans = await tx.rows<{ id: string }>(
+      `select distinct plan_id as id from distribution where lot_id = any($1) and status = 'PREPARED' order by 1`,
+      [lotIds],
+    );
+    return plans.map(({ id }) => id);
+  }
+
+  /** Locks the parcels of these plans that have not left and hold units of these lots, in id order. */
+  lockPreparing(tx: Tx, planIds: readonly string[], lotIds: readonly string[]): Promise<Delivery[]> {
+    return tx.rows<Delivery>(
+      `select ${COLUMNS} from delivery d where d.plan_id = any($1) and d.status = 'PREPARED'
+         and d.id in (select delivery_id from distribution where lot_id = any($2) and status = 'PREPARED') order by d.id for no key update`,
+      [planIds, lotIds],
+    );
+  }
+
+  /** Takes lines out of parcels that are locked. */
+  async cancelLines(tx: Tx, lineIds: readonly string[]): Promise<void> {
+    await tx.rows(`update distribution set status = 'CANCELLED' where id = any($1)`, [lineIds]);
   }
 
   async setCounts(tx: Tx, lines: readonly CountedLine[]): Promise<void> {

@@ -7,6 +7,7 @@ import { PlanType } from '../allocations/plan.types.js';
 import { CheckedArgs, CheckedInput, IdPipe, IsId } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { loaderOf } from '../platform/graphql/loader.js';
+import { isRefusal } from '../platform/rejection.js';
 import { RecipientService } from '../recipients/recipient.service.js';
 import { RecipientType } from '../recipients/recipient.types.js';
 import { ItemService } from '../catalogue/item.service.js';
@@ -36,7 +37,11 @@ import {
   ReportDeliveryLostResult,
   ReturnDeliveryInput,
   ReturnDeliveryResult,
+  StoppedLineType,
+  TakeOutOfDeliveryInput,
+  TakeOutOfDeliveryResult,
 } from './delivery.types.js';
+import { PackingService } from './packing.service.js';
 
 @ArgsType()
 class DeliveriesArgs extends PageArgs {
@@ -60,6 +65,7 @@ export class DeliveryResolver {
     private readonly deliveries: DeliveryService,
     private readonly recipients: RecipientService,
     private readonly plans: PlanService,
+    private readonly packing: PackingService,
   ) {}
 
   @Query(() => DeliveryType, {
@@ -95,6 +101,19 @@ export class DeliveryResolver {
     @Args('input', CheckedInput) input: DispatchDeliveryInput,
   ): Promise<object> {
     return this.deliveries.move(context, 'dispatch', input);
+  }
+
+  @Mutation(() => TakeOutOfDeliveryResult, {
+    description:
+      'Takes lines out of a parcel that has not left: their units go back to the shelf, the others still go. A parcel of which nothing is left is cancelled.',
+  })
+  @AllowedTo(...STAFF)
+  async takeOutOfDelivery(
+    @Context() context: RequestContext,
+    @Args('input', CheckedInput) input: TakeOutOfDeliveryInput,
+  ): Promise<object> {
+    const done = await this.packing.takeOutOfDelivery(context, input);
+    return isRefusal(done) ? done : this.deliveries.get(done);
   }
 
   @Mutation(() => MarkDeliveredResult, { description: 'The parcel is there; the recipient has not counted it yet.' })
@@ -138,6 +157,14 @@ export class DeliveryResolver {
   lines(@Parent() delivery: DeliveryType, @Context() context: RequestContext): Promise<DeliveryLineType[]> {
     return this.deliveries.linesOf(context, delivery.id);
   }
+
+  @ResolveField(() => [StoppedLineType], {
+    description:
+      'What keeps it from leaving, today: lines of lots that are set aside, recalled or expired. None once it has left.',
+  })
+  stoppedBy(@Parent() delivery: DeliveryType, @Context() context: RequestContext): Promise<StoppedLineType[]> {
+    return this.deliveries.stoppedBy(context, delivery);
+  }
 }
 
 @Resolver(() => DeliveryLineType)
@@ -161,6 +188,16 @@ export class DeliveryLineResolver {
   @ResolveField(() => SiteType, { description: 'At which site it is packed.' })
   async site(@Parent() line: DeliveryLineType, @Context() context: RequestContext): Promise<SiteType> {
     return (await this.sites.load(context, line.siteId))!;
+  }
+}
+
+@Resolver(() => StoppedLineType)
+export class StoppedLineResolver {
+  constructor(private readonly lots: LotService) {}
+
+  @ResolveField(() => LotType, { description: 'Which lot.' })
+  async lot(@Parent() line: StoppedLineType, @Context() context: RequestContext): Promise<LotType> {
+    return (await this.lots.load(context, line.lotId))!;
   }
 }
 

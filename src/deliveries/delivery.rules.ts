@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '../platform/rejection.js';
-import type { DiscrepancyReason, Place } from '../stock/ledger.rules.js';
+import type { DiscrepancyReason, LotCondition, Place } from '../stock/ledger.rules.js';
 
 /** Where a parcel stands. */
 export const DELIVERY_STATUSES = [
@@ -82,4 +82,63 @@ export function counted(
     const reason = (count?.reason ?? null) as DiscrepancyReason | null;
     return { id, sentUnits: units, confirmedUnits, reason: confirmedUnits < units ? (reason ?? 'MISSING') : null };
   });
+}
+
+/** Lines that are in the parcel still. What was taken out before it left stays on record as CANCELLED. */
+export function standing<Line extends { readonly status: DeliveryStatus }>(lines: readonly Line[]): Line[] {
+  return lines.filter(({ status }) => status !== 'CANCELLED');
+}
+
+/** The parcels of which nothing is left once the chosen lines are taken out. */
+export function emptied(
+  lines: readonly { readonly id: string; readonly deliveryId: string; readonly status: DeliveryStatus }[],
+  chosen: readonly { readonly id: string; readonly deliveryId: string }[],
+): string[] {
+  const out = new Set(chosen.map(({ id }) => id));
+  const kept = new Set(standing(lines).flatMap(({ id, deliveryId }) => (out.has(id) ? [] : [deliveryId])));
+  return [...new Set(chosen.map(({ deliveryId }) => deliveryId))].filter((id) => !kept.has(id));
+}
+
+/** A line whose lot keeps its parcel from leaving. */
+export interface StoppedLine {
+  readonly lineId: string;
+  readonly lotId: string;
+  readonly condition: LotCondition;
+  /** `YYYY-MM-DD` */
+  readonly expiresOn: string | null;
+}
+
+/**
+ * Which lines may not leave: their lot is set aside, called back, or past its last day.
+ * @param today the calendar day in UTC, `YYYY-MM-DD`
+ */
+export function stoppedLines(
+  lines: readonly { readonly id: string; readonly lotId: string; readonly status: DeliveryStatus }[],
+  lots: readonly { readonly id: string; readonly condition: LotCondition; readonly expiresOn: string | null }[],
+  today: string,
+): StoppedLine[] {
+  const lotOf = new Map(lots.map((lot) => [lot.id, lot]));
+  return standing(lines).flatMap(({ id, lotId }) => {
+    const { condition, expiresOn } = lotOf.get(lotId)!;
+    const isUsable = condition === 'GOOD' && (expiresOn === null || expiresOn >= today);
+    return isUsable ? [] : [{ lineId: id, lotId, condition, expiresOn }];
+  });
+}
+
+/** What must not be used is not sent. */
+export function lotNotUsable(lots: readonly StoppedLine[]) {
+  const message = `${lots.length === 1 ? 'One line is' : `${lots.length} lines are`} of a lot that is set aside, recalled or expired: take ${lots.length === 1 ? 'it' : 'them'} out of the parcel.`;
+  return refuse('LotNotUsableError', 'LOT_NOT_USABLE', message, { lots: [...lots] });
+}
+
+/** Only what has not left can be unpacked. */
+export function notPrepared(status: DeliveryStatus) {
+  const message = `Lines are taken out of a parcel that is PREPARED; this one is ${status}.`;
+  return refuse('DeliveryTransitionError', 'DELIVERY_TRANSITION', message, { status });
+}
+
+/** A line is taken out once. */
+export function takenOutAlready(lineIds: readonly string[]) {
+  const message = `${lineIds.length === 1 ? 'One of these lines is' : `${lineIds.length} of these lines are`} taken out already.`;
+  return refuse('LinesTakenOutError', 'LINES_TAKEN_OUT', message, { lineIds: [...lineIds] });
 }

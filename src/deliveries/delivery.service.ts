@@ -1,20 +1,18 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { onlyOwn, seesEverything } from '../access/access.rules.js';
 import type { RequestContext } from '../access/request-context.js';
 import { AwardService } from '../allocations/award.service.js';
-import type { AllocationCancelled, AllocationCommitted } from '../allocations/commit.service.js';
-import { planNotCancellable } from '../allocations/plan.rules.js';
 import { Database, type Tx } from '../platform/database.js';
-import { Facts } from '../platform/facts.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
-import { listLoaderOf } from '../platform/graphql/loader.js';
+import { listLoaderOf, loaderOf } from '../platform/graphql/loader.js';
 import { isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
 import type { Cause } from '../stock/ledger.rules.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import type { Delivery } from './delivery.entity.js';
 import { type DeliveryFilter, DeliveryRepository, type Line } from './delivery.repository.js';
-import { transition } from './delivery.rules.js';
+import { standing, type StoppedLine, transition } from './delivery.rules.js';
 import type { DispatchDeliveryInput, MoveDeliveryInput } from './delivery.types.js';
+import { LeavingService } from './leaving.service.js';
 
 /** What can become of a parcel between packing and counting. */
 const MOVES = {
@@ -25,40 +23,14 @@ const MOVES = {
 } as const satisfies Record<string, { action: string; cause: Cause }>;
 
 @Injectable()
-export class DeliveryService implements OnModuleInit {
+export class DeliveryService {
   constructor(
     private readonly database: Database,
     private readonly deliveries: DeliveryRepository,
     private readonly ledger: LedgerService,
     private readonly awards: AwardService,
-    private readonly facts: Facts,
+    private readonly leaving: LeavingService,
   ) {}
-
-  onModuleInit(): void {
-    this.facts.on('allocation.committed', (tx, { planId }: AllocationCommitted) => this.deliveries.prepare(tx, planId));
-    this.facts.on('allocation.cancelled', (tx, fact: AllocationCancelled) => this.cancel(tx, fact));
-  }
-
-  /** Takes parcels back that have not left; one that has refuses the whole cancellation. */
-  private async cancel(tx: Tx, { planId, recipientIds }: AllocationCancelled): Promise<void> {
-    const parcels = await this.deliveries.lockOfPlan(tx, planId, recipientIds);
-    const gone = parcels.filter((parcel) => isRefusal(transition(parcel.status, 'cancel')));
-    if (gone.length > 0) {
-      const message = `${gone.length === 1 ? 'One parcel has' : `${gone.length} parcels have`} left already.`;
-      throw new Rejected(
-        planNotCancellable(
-          'COMMITTED',
-          message,
-          gone.map((parcel) => parcel.recipientId),
-        ),
-      );
-    }
-    await this.deliveries.setStatus(
-      tx,
-      parcels.map((parcel) => parcel.id),
-      'CANCELLED',
-    );
-  }
 
   /** Moves a whole parcel and all its units one step on. */
   async move(
@@ -72,9 +44,10 @@ export class DeliveryService implements OnModuleInit {
       const delivery = await this.lock(tx, input.deliveryId);
       const next = transition(delivery.status, step);
       if (isRefusal(next)) throw new Rejected(next);
+      const lines = standing(await this.deliveries.linesOf(tx, [delivery.id]));
       await this.deliveries.setStatus(tx, [delivery.id], next.status, input);
-      const lines = await this.deliveries.linesOf(tx, [delivery.id]);
-      if (step === 'return' || step === 'lose') await this.awards.notReceived(tx, delivery, lines);
+      if (step === 'dispatch') await this.leaving.assertUsable(tx, lines);
+      if (step === 'return' || step === 'lose') await this.awards.notReceived(tx, delivery.planId, lines);
       const why = { cause, causeId: delivery.id, reason: input.reason ?? null };
       const moves = lines.map((line) => ({ ...line, from: next.from, to: next.to }));
       await (next.to === 'AVAILABLE' ? this.ledger.shelve(tx, why, moves) : this.ledger.move(tx, why, moves));
@@ -93,6 +66,14 @@ export class DeliveryService implements OnModuleInit {
     return (await this.database.read((reader) => this.deliveries.byIds(reader, [id])))[0]!;
   }
 
+  private readonly byIds = (ids: readonly string[]) =>
+    this.database.read((reader) => this.deliveries.byIds(reader, ids));
+
+  /** A delivery that a row names, read together with the others that the same request needs. */
+  async load(context: RequestContext, id: string): Promise<Delivery> {
+    return (await loaderOf(context, this.byIds, (delivery) => delivery.id).load(id))!;
+  }
+
   /** One delivery, for whoever may read the whole chain and for its recipient. */
   async find({ viewer }: RequestContext, id: string): Promise<Delivery | null> {
     const [delivery] = await this.database.read((reader) => this.deliveries.byIds(reader, [id]));
@@ -105,6 +86,11 @@ export class DeliveryService implements OnModuleInit {
 
   linesOf(context: RequestContext, deliveryId: string): Promise<Line[]> {
     return listLoaderOf(context, this.linesByIds, (line) => line.deliveryId).load(deliveryId);
+  }
+
+  /** What keeps a parcel from leaving as it is; nothing once it has left. */
+  async stoppedBy(context: RequestContext, { id, status }: Pick<Delivery, 'id' | 'status'>): Promise<StoppedLine[]> {
+    return status === 'PREPARED' ? this.leaving.stopped(context, await this.linesOf(context, id)) : [];
   }
 
   /** Deliveries, the newest first; a recipient sees her own. */

@@ -1,15 +1,17 @@
+import type { Type as ClassOf } from '@nestjs/common';
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsIn, IsOptional, MaxLength, ValidateNested } from 'class-validator';
-import { IsId } from '../platform/graphql/checked.js';
+import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, MaxLength, ValidateNested } from 'class-validator';
+import { IsId, IsSpoken } from '../platform/graphql/checked.js';
 import { connectionType } from '../platform/graphql/connection.js';
 import { enumType } from '../platform/graphql/enum.js';
 import { KeyedInput } from '../platform/graphql/keyed.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
-import { DateTime, NonNegativeInt } from '../platform/graphql/scalars.js';
-import { DISCREPANCY_REASONS } from '../stock/ledger.rules.js';
-import type { DeliveryStatus } from './delivery.rules.js';
+import { DateTime, LocalDate, NonNegativeInt } from '../platform/graphql/scalars.js';
+import { DISCREPANCY_REASONS, type LotCondition } from '../stock/ledger.rules.js';
+import { LotConditionEnum } from '../stock/lot.types.js';
+import type { DeliveryStatus, StoppedLine } from './delivery.rules.js';
 
 export const DeliveryStatusEnum = enumType<DeliveryStatus>(
   'DeliveryStatus',
@@ -65,6 +67,11 @@ export class DeliveryLineType {
   @Field(() => Int, { description: 'What was sent.' })
   units: number;
 
+  @Field(() => DeliveryStatusEnum, {
+    description: 'As its parcel, or CANCELLED where it was taken out before the parcel left.',
+  })
+  status: DeliveryStatus;
+
   @Field(() => Int, { nullable: true, description: 'What the recipient counted; null until she has.' })
   confirmedUnits: number | null;
 
@@ -86,6 +93,44 @@ export class DeliveryTransitionErrorType implements UserErrorType {
   status: DeliveryStatus;
 }
 
+@ObjectType('StoppedLine', { description: 'A line whose lot keeps the parcel from leaving.' })
+export class StoppedLineType implements StoppedLine {
+  lotId: string;
+
+  @Field(() => ID, { description: 'Which line.' })
+  lineId: string;
+
+  @Field(() => LotConditionEnum, { description: 'Whether the lot may be used.' })
+  condition: LotCondition;
+
+  @Field(() => LocalDate, { nullable: true, description: 'The last day on which it may be used.' })
+  expiresOn: string | null;
+}
+
+@ObjectType('LotNotUsableError', {
+  implements: () => [UserErrorType],
+  description: 'Something in the parcel is set aside, recalled or expired.',
+})
+export class LotNotUsableErrorType implements UserErrorType {
+  message: string;
+  code: string;
+
+  @Field(() => [StoppedLineType], { description: 'What keeps it from leaving.' })
+  lots: StoppedLineType[];
+}
+
+@ObjectType('LinesTakenOutError', {
+  implements: () => [UserErrorType],
+  description: 'Lines were taken out of the parcel before.',
+})
+export class LinesTakenOutErrorType implements UserErrorType {
+  message: string;
+  code: string;
+
+  @Field(() => [ID], { description: 'Which of those that were named.' })
+  lineIds: string[];
+}
+
 @ObjectType('ConfirmationLink', {
   description: 'A one-time link by which a recipient confirms a delivery without signing in.',
 })
@@ -103,11 +148,12 @@ export class ConfirmationLinkType {
 }
 
 /** The result of a step in a parcel's life. */
-function deliveryOr(name: string): object {
-  return resultUnion(name, DeliveryType, 'Delivery', [DeliveryTransitionErrorType]);
+function deliveryOr(name: string, ...refusals: ClassOf[]): object {
+  return resultUnion(name, DeliveryType, 'Delivery', [DeliveryTransitionErrorType, ...refusals]);
 }
 
-export const DispatchDeliveryResult = deliveryOr('DispatchDeliveryResult');
+export const DispatchDeliveryResult = deliveryOr('DispatchDeliveryResult', LotNotUsableErrorType);
+export const TakeOutOfDeliveryResult = deliveryOr('TakeOutOfDeliveryResult', LinesTakenOutErrorType);
 export const ConfirmDeliveryResult = deliveryOr('ConfirmDeliveryResult');
 export const MarkDeliveredResult = deliveryOr('MarkDeliveredResult');
 export const ReturnDeliveryResult = deliveryOr('ReturnDeliveryResult');
@@ -134,6 +180,24 @@ export class DispatchDeliveryInput extends KeyedInput {
   @IsOptional()
   @MaxLength(200)
   trackingNumber?: string | null;
+}
+
+@InputType({ description: 'Takes lines out of a parcel that has not left.' })
+export class TakeOutOfDeliveryInput extends KeyedInput {
+  @Field(() => ID, { description: 'Which delivery.' })
+  @IsId()
+  deliveryId: string;
+
+  @Field(() => [ID], { description: 'Which of its lines, 1 to 1000.' })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1000)
+  @IsId({ each: true })
+  lineIds: string[];
+
+  @Field({ description: 'Why; kept with the units that move and in the journal.' })
+  @IsSpoken()
+  @MaxLength(500)
+  reason: string;
 }
 
 @InputType({ isAbstract: true })

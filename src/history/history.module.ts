@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { AllocationsModule } from '../allocations/allocations.module.js';
 import { DonorsModule } from '../donors/donors.module.js';
+import { RecallsModule } from '../recalls/recalls.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { ShipmentsModule } from '../shipments/shipments.module.js';
 import { StockModule } from '../stock/stock.module.js';
@@ -19,7 +20,15 @@ import { LedgerLawsRepository } from './ledger-laws.repository.js';
 import { VerificationService } from './verification.service.js';
 
 @Module({
-  imports: [CatalogueModule, DonorsModule, RecipientsModule, StockModule, ShipmentsModule, AllocationsModule],
+  imports: [
+    CatalogueModule,
+    DonorsModule,
+    RecipientsModule,
+    StockModule,
+    ShipmentsModule,
+    AllocationsModule,
+    RecallsModule,
+  ],
   providers: [
     HistoryService,
     DistributionRepository,

@@ -5,6 +5,8 @@ import { OVERSIGHT } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { CheckedArgs, IdPipe } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
+import { RecallService } from '../recalls/recall.service.js';
+import { RecallType } from '../recalls/recall.types.js';
 import { LotService } from '../stock/lot.service.js';
 import { LotType } from '../stock/lot.types.js';
 import type { DistributionDimension } from './distribution.rules.js';
@@ -49,6 +51,7 @@ export class HistoryResolver {
   constructor(
     private readonly history: HistoryService,
     private readonly lots: LotService,
+    private readonly recalls: RecallService,
   ) {}
 
   @Query(() => DistributionConnection, {
@@ -103,6 +106,13 @@ export class HistoryResolver {
   @ResolveField(() => LotType, { description: 'Which lot.' })
   async lot(@Parent() { lotId }: LotTraceType, @Context() context: RequestContext): Promise<LotType> {
     return (await this.lots.load(context, lotId))!;
+  }
+
+  @ResolveField('recalls', () => [RecallType], {
+    description: 'Every recall that it is or was under, the newest first.',
+  })
+  recallsOf(@Parent() { lotId }: LotTraceType, @Context() context: RequestContext): Promise<RecallType[]> {
+    return this.recalls.ofLot(context, lotId);
   }
 
   @ResolveField(() => DistributionConnection, { description: 'Who has units of it, or is about to; the newest first.' })

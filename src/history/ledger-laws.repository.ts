@@ -81,7 +81,7 @@ const LAWS: readonly Law[] = [
     breaches: `
       select format('distribution %s differs from its delivery or its lot', t.id) as broken
       from distribution t join delivery d on d.id = t.delivery_id join lot l on l.id = t.lot_id
-      where (t.status, t.recipient_id, t.plan_id) is distinct from (d.status, d.recipient_id, d.plan_id)
+      where (case when t.status = 'CANCELLED' then d.status else t.status end, t.recipient_id, t.plan_id) is distinct from (d.status, d.recipient_id, d.plan_id)
          or (t.donor_id, t.shipment_id, t.item_id) is distinct from (l.donor_id, l.shipment_id, l.item_id)`,
   },
   {
@@ -101,10 +101,11 @@ const LAWS: readonly Law[] = [
   {
     name: 'what of an award did not arrive is what its distributions say',
     breaches: `
-      with gone as (select plan_id, recipient_id, item_id, sum(case when status in ('RETURNED', 'LOST') then units else units - confirmed_units end) as units
-        from distribution where status in ('RETURNED', 'LOST', 'CONFIRMED') group by 1, 2, 3)
+      with gone as (select plan_id, recipient_id, item_id, sum(case when status = 'CONFIRMED' then units - confirmed_units else units end) as units
+        from distribution where status in ('RETURNED', 'LOST', 'CANCELLED', 'CONFIRMED') group by 1, 2, 3)
       select format('plan %s, recipient %s, item %s: %s units returned, distributions say %s', a.plan_id, a.recipient_id, a.item_id, a.returned_units, coalesce(g.units, 0)) as broken
-      from award a left join gone g using (plan_id, recipient_id, item_id) where a.returned_units <> coalesce(g.units, 0)`,
+      from award a left join gone g using (plan_id, recipient_id, item_id)
+      where case when a.cancelled_at is null then a.returned_units <> coalesce(g.units, 0) else a.returned_units > coalesce(g.units, 0) end`,
   },
   {
     name: 'a need is met by what plans gave for it',
@@ -149,6 +150,27 @@ const LAWS: readonly Law[] = [
       select format('lot %s is %s: %s units %s', l.id, l.condition, b.units, b.place) as broken
       from lot_balance b join lot l on l.id = b.lot_id
       where b.units <> 0 and ((b.place = 'AVAILABLE' and l.condition <> 'GOOD') or (b.place = 'QUARANTINED' and l.condition = 'GOOD'))`,
+  },
+  {
+    name: 'a parcel of which nothing is left is cancelled',
+    breaches: `
+      select format('delivery %s is %s, and nothing is in it', d.id, d.status) as broken from delivery d
+      where d.status <> 'CANCELLED' and not exists (select 1 from distribution t where t.delivery_id = d.id and t.status <> 'CANCELLED')`,
+  },
+  {
+    name: 'a recalled lot is nowhere free or promised',
+    breaches: `
+      select format('lot %s: %s units %s', l.id, sum(b.units), b.place) as broken from lot l join lot_balance b on b.lot_id = l.id
+      where l.condition = 'RECALLED' and b.units > 0 and b.place in ('AVAILABLE', 'ALLOCATED') group by l.id, b.place`,
+  },
+  {
+    name: 'whoever holds units of a recalled lot has a notice',
+    breaches: `
+      select format('delivery %s, recipient %s: %s units of lot %s, and no notice', t.delivery_id, t.recipient_id, sum(coalesce(t.confirmed_units, t.units)), t.lot_id) as broken
+      from lot l join distribution t on t.lot_id = l.id and t.status in ('DISPATCHED', 'DELIVERED', 'CONFIRMED')
+      where l.condition = 'RECALLED' and not exists (select 1 from recall_notice n join recall r on r.id = n.recall_id
+        where n.delivery_id = t.delivery_id and n.lot_id = t.lot_id and r.ended_at is null)
+      group by t.delivery_id, t.recipient_id, t.lot_id having sum(coalesce(t.confirmed_units, t.units)) > 0`,
   },
 ];
 

@@ -64,6 +64,12 @@ export interface Command {
   readonly reason?: string | null;
 }
 
+/**
+ * Thrown inside a unit of work that finds, once it holds its locks, that there is more to be done than it had looked for:
+ * everything is undone and tried again.
+ */
+export class StartAgain extends Error {}
+
 const MOST_ATTEMPTS = 6;
 /**
  * Serialization failure, deadlock, lock timeout: the database undid everything and asks to try again. A unique
@@ -112,6 +118,7 @@ function hashOf(command: Command): string {
 }
 
 function isTransient(error: unknown): boolean {
+  if (error instanceof StartAgain) return true;
   return error instanceof QueryFailedError && WORTH_RETRYING.has((error.driverError as { code?: string }).code ?? '');
 }
 

@@ -130,6 +130,14 @@ export class NeedRepository {
     return new Map(rows.map(({ id, category }) => [id, category]));
   }
 
+  /** Locks the needs towards which anything of these plans counts, in id order. */
+  async lockCountedOf(tx: Tx, planIds: readonly string[]): Promise<void> {
+    await tx.rows(
+      `select 1 from need where id in (select need_id from need_award where plan_id = any($1) and units > 0) order by id for update`,
+      [planIds],
+    );
+  }
+
   /** What of a plan counts towards needs of these recipients. Locks those needs, in id order. */
   async lockCounted(tx: Tx, planId: string, recipientIds: readonly string[]): Promise<CountedUnits[]> {
     const of = `from need_award w join need n on n.id = w.need_id where w.plan_id = $1 and n.recipient_id = any($2) and w.units > 0`;

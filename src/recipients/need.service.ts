@@ -174,6 +174,11 @@ export class NeedService {
     await this.needs.count(tx, planId, countTowards(open, awards, categoryOf));
   }
 
+  /** Keeps the needs towards which anything of these plans counts as they are: whoever gives back of several locks them first. */
+  async lockCounted(tx: Tx, planIds: readonly string[]): Promise<void> {
+    await this.needs.lockCountedOf(tx, planIds);
+  }
+
   /**
    * Gives back to needs what a plan was counted to give and does not.
    * @param standing of every award that shrank, the units that still stand; none where it was taken back whole

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database.js';
+import { Facts } from '../platform/facts.js';
 import { newId } from '../platform/ids.js';
 import { LedgerRepository, type Why } from './ledger.repository.js';
 import { deltasOf, doneMoves, shelfOf, sumMoves, type Move, type Place } from './ledger.rules.js';
@@ -15,6 +16,11 @@ export interface Receipt {
   readonly units: number;
 }
 
+/** Told in the transaction that takes new lots in, before their units come to a shelf: a listener may set a lot aside. */
+export interface LotsReceived {
+  readonly lots: readonly (Pick<Lot, 'id' | 'itemId' | 'lotNumber'> & { readonly units: number })[];
+}
+
 /** Moves units, and writes down why. Nothing else in the house does. */
 @Injectable()
 export class LedgerService {
@@ -22,6 +28,7 @@ export class LedgerService {
     private readonly ledger: LedgerRepository,
     private readonly lots: LotRepository,
     private readonly sites: SiteService,
+    private readonly facts: Facts,
   ) {}
 
   /**
@@ -74,11 +81,14 @@ export class LedgerService {
     const siteId = await this.sites.idOf(tx, 'input.siteId', askedSiteId);
     const arrived = receipts.map((receipt) => ({ ...receipt, id: receipt.lotId ?? newId() }));
     const fresh = arrived.filter((receipt) => receipt.lotId === undefined);
-    if (fresh.length > 0)
+    if (fresh.length > 0) {
       await this.lots.insert(
         tx,
         fresh.map(({ id, lot }) => ({ ...lot, id, condition: 'GOOD' })),
       );
+      const lots = fresh.map(({ id, units, lot: { itemId, lotNumber } }) => ({ id, units, itemId, lotNumber }));
+      await this.facts.tell(tx, 'lots.received', { lots } satisfies LotsReceived);
+    }
     await this.shelve(
       tx,
       why,

@@ -114,6 +114,7 @@ const SOME_INPUT: Record<string, object> = {
   correctIntake: { lotId: NOBODY, receivedUnits: 1, reasonCode: 'DATA_ENTRY_ERROR', reason: 'r' },
   correctLot: { lotId: NOBODY, lotNumber: 'L', reasonCode: 'DATA_ENTRY_ERROR', reason: 'r' },
   dispatchDelivery: { deliveryId: NOBODY },
+  takeOutOfDelivery: { deliveryId: NOBODY, lineIds: [NOBODY], reason: 'r' },
   markDelivered: { deliveryId: NOBODY },
   returnDelivery: { deliveryId: NOBODY },
   reportDeliveryLost: { deliveryId: NOBODY },
@@ -127,4 +128,7 @@ const SOME_INPUT: Record<string, object> = {
   receiveTransfer: { transferId: NOBODY },
   cancelTransfer: { transferId: NOBODY, reason: 'r' },
   reportTransferLost: { transferId: NOBODY },
+  recallLots: { lotIds: [NOBODY], reason: 'r' },
+  endRecall: { recallId: NOBODY, reason: 'r' },
+  acknowledgeRecall: { noticeId: NOBODY, heldUnits: 0 },
 };

@@ -218,12 +218,12 @@ describe('stock', () => {
     });
 
     it('is what was shown then, item by item and site by site', async () => {
-      for (const { at, then } of moments) {
+      for (const { at, level: then } of moments) {
         const now = await level(CODE, { asOf: at });
         expect(told(now)).toEqual(told(then));
         expect(sites(now)).toEqual(sites(then));
       }
-      expect(new Set(moments.map(({ then }) => JSON.stringify(then))).size).toBe(moments.length);
+      expect(new Set(moments.map((moment) => JSON.stringify(moment.level))).size).toBe(moments.length);
       const [, given, , away] = moments;
       const before = told(moments[0]!.level)['onHandUnits'] ?? 0;
       expect(told(given!.level)['onHandUnits']).toBe(before + 50);
