@@ -11,18 +11,8 @@ import {
   faultOfInput,
   PREVIEW,
 } from '../support/builders.js';
-import {
-  aLot,
-  aSite,
-  callBack,
-  correct,
-  defaultSite,
-  entriesOf,
-  LOT,
-  move,
-  placesOf,
-  waysOf,
-} from '../support/stock.js';
+import { aMove, aSite, MAIN_SITE } from '../support/sites.js';
+import { aLot, callBack, correct, entriesOf, LOT, placesOf, waysOf } from '../support/stock.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 const NOBODY = '01900000-0000-7000-8000-00000000dead';
@@ -64,8 +54,8 @@ const capOf = (units: number) => ({
 describe('a lot that is set aside', () => {
   it('is quarantined at all sites, but for what is promised, and free again when it is released', async () => {
     const lot = await aLot(coordinator, 100);
-    const [here, there] = [await defaultSite(world), await aSite(world)];
-    await move(world, [{ lotId: lot, siteId: here, toSiteId: there, from: 'AVAILABLE', to: 'AVAILABLE', units: 30 }]);
+    const [here, there] = [MAIN_SITE, await aSite(coordinator)];
+    await aMove(coordinator, [here, there], { [lot]: 30 });
     await aCommittedPlan(coordinator, { ...planOf(lot), ...capOf(10) });
     const before = await placesOf(coordinator, lot);
 
@@ -274,15 +264,15 @@ describe('what expires', () => {
   });
 
   it('is listed for the sites that are named, with what stands there', async () => {
-    const site = await aSite(world);
+    const site = await aSite(coordinator);
     const lot = await aLot(coordinator, 9, { itemCode: 'NITRILE_GLOVES', expiresOn: dayFromNow(1) });
-    const here = await defaultSite(world);
-    await move(world, [{ lotId: lot, siteId: here, toSiteId: site, from: 'AVAILABLE', to: 'AVAILABLE', units: 4 }]);
+    const here = MAIN_SITE;
+    await aMove(coordinator, [here, site], { [lot]: 4 });
     expect(await expiring({ withinDays: 3, siteIds: [site] })).toMatchObject({
       totalCount: 1,
       nodes: [{ lot: { id: lot }, onHandUnits: 4, availableUnits: 4 }],
     });
-    expect(await expiring({ withinDays: 3, siteIds: [await aSite(world)] })).toMatchObject({
+    expect(await expiring({ withinDays: 3, siteIds: [await aSite(coordinator)] })).toMatchObject({
       totalCount: 0,
       nodes: [],
     });

@@ -15,6 +15,7 @@ import {
 import { act } from '../laws/acts.js';
 import { connect } from '../support/database.js';
 import { aMove, aSite, aTransfer, doAtSite, MAIN_SITE, placesOf } from '../support/sites.js';
+import { correct, entriesOf, waysOf } from '../support/stock.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 const NOBODY = '01900000-0000-7000-8000-00000000dead';
@@ -184,7 +185,7 @@ describe('sites', () => {
     const lotId = lotOf(await aDonation(coordinator, { GOGGLES: 2 }, { siteId: from }));
     const transferId = await aTransfer(coordinator, [from, to], { [lotId]: 2 });
     expect(await close(to)).toMatchObject({ __typename: 'SiteInUseError', parcelUnits: 0, transfers: 1 });
-    await asOwner(world, `update lot set condition = 'QUARANTINED' where id = $1`, [lotId]);
+    await correct(coordinator, 'quarantineLot', { lotId });
     await doAtSite(coordinator, 'receiveTransfer', { transferId });
     expect(await close(to)).toMatchObject({ __typename: 'SiteInUseError', quarantinedUnits: 2, transfers: 0 });
     expect(await close(from)).toMatchObject({ __typename: 'Site' });
@@ -282,11 +283,19 @@ describe('sites', () => {
     it('set a lot aside, none of it is sent as if it were free', async () => {
       const siteId = await aSite(coordinator);
       const lotId = lotOf(await aDonation(coordinator, { MASK: 2 }, { siteId }));
-      const aside = [`update lot set condition = 'QUARANTINED' where id = '${lotId}'`];
+      const aside = [
+        `update lot set condition = 'QUARANTINED' where id = '${lotId}'`,
+        `update lot_balance set units = 0 where lot_id = '${lotId}' and place = 'AVAILABLE'`,
+        `insert into lot_balance (lot_id, site_id, place, units) values ('${lotId}', '${siteId}', 'QUARANTINED', 2)`,
+        `insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, at, from_units_after, to_units_after)
+         values (gen_random_uuid(), '${lotId}', '${siteId}', 'AVAILABLE', '${siteId}', 'QUARANTINED', 2, 'LOT_QUARANTINED', '${lotId}', now(), 0, 2)`,
+      ];
       const input = { fromSiteId: siteId, toSiteId: MAIN_SITE, lines: [{ lotId, units: 2 }] };
       expect(await during(aside, () => doAtSite(coordinator, 'dispatchTransfer', input))).toMatchObject({
-        lots: [{ lotId, askedUnits: 2, availableUnits: 0 }],
+        status: 'DISPATCHED',
       });
+      const sent = await entriesOf(coordinator, { lotIds: [lotId], causes: ['TRANSFER_DISPATCHED'] });
+      expect(waysOf(sent)).toEqual(['QUARANTINED > IN_TRANSIT 2']);
     });
   });
 

@@ -11,7 +11,8 @@ import {
   type ShipmentView,
   SHIPMENT,
 } from '../support/builders.js';
-import { aLot, aSite, callBack, correct, defaultSite, entriesOf, move, placesOf, waysOf } from '../support/stock.js';
+import { aMove, aSite, MAIN_SITE } from '../support/sites.js';
+import { aLot, callBack, correct, entriesOf, placesOf, waysOf } from '../support/stock.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 const NOBODY = '01900000-0000-7000-8000-00000000dead';
@@ -25,7 +26,7 @@ let people: string[];
 beforeAll(async () => {
   world = await openWorld();
   coordinator = await world.as('COORDINATOR');
-  here = await defaultSite(world);
+  here = MAIN_SITE;
   people = await clinicians(coordinator, 2);
 });
 afterAll(() => world?.close());
@@ -43,7 +44,7 @@ const promised = async (units: number, each: number): Promise<string> => {
   return lot;
 };
 const send = async (lotId: string, site: string, units: number): Promise<void> =>
-  move(world, [{ lotId, siteId: here, toSiteId: site, from: 'AVAILABLE', to: 'AVAILABLE', units }]);
+  aMove(coordinator, [here, site], { [lotId]: units });
 const trace = async (lotId: string) =>
   (
     await coordinator.ask<{ lotTrace: { receivedUnits: number; foundUnits: number; places: { units: number }[] } }>(
@@ -92,12 +93,12 @@ describe('a count of a shelf', () => {
   });
 
   it('counts each site for itself: what was lost elsewhere stays lost', async () => {
-    const [lot, there] = [await aLot(coordinator, 50), await aSite(world)];
+    const [lot, there] = [await aLot(coordinator, 50), await aSite(coordinator)];
     await send(lot, there, 20);
     await correct(coordinator, 'recountStock', { lotId: lot, siteId: there, countedUnits: 15 });
     await correct(coordinator, 'recountStock', { lotId: lot, siteId: here, countedUnits: 31 });
     expect(await placesOf(coordinator, lot)).toEqual({ AVAILABLE: 46, LOST: 5 });
-    const third = await aSite(world);
+    const third = await aSite(coordinator);
     await correct(coordinator, 'recountStock', { lotId: lot, siteId: third, countedUnits: 0 });
     await correct(coordinator, 'recountStock', { lotId: lot, siteId: third, countedUnits: 2 });
     expect(await placesOf(coordinator, lot)).toEqual({ AVAILABLE: 48, LOST: 5 });
@@ -174,7 +175,7 @@ describe('what leaves the shelf for good', () => {
   it.each(['discardStock', 'returnToDonor'] as const)(
     'by %s is what is free at the site, and no more',
     async (name) => {
-      const [lot, there] = [await promised(30, 5), await aSite(world)];
+      const [lot, there] = [await promised(30, 5), await aSite(coordinator)];
       await send(lot, there, 4);
       expect(await correct(coordinator, name, { lotId: lot, units: 17 })).toMatchObject({
         __typename: 'NotOnShelfError',
@@ -313,7 +314,7 @@ describe('an intake that was written down wrong', () => {
   });
 
   it('takes from where most is free first, or from the site that is named', async () => {
-    const [lot, there] = [await aLot(coordinator, 100), await aSite(world)];
+    const [lot, there] = [await aLot(coordinator, 100), await aSite(coordinator)];
     await send(lot, there, 60);
     const freeAt = async (siteId: string): Promise<number> =>
       (

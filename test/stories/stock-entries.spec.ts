@@ -9,7 +9,8 @@ import {
   DISPATCH,
   type ShipmentView,
 } from '../support/builders.js';
-import { aSite, correct, defaultSite, entriesOf, type EntryView, move, STOCK_ENTRIES } from '../support/stock.js';
+import { aSite, MAIN_SITE } from '../support/sites.js';
+import { correct, entriesOf, type EntryView, move, STOCK_ENTRIES } from '../support/stock.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 let world: World;
@@ -25,8 +26,8 @@ const lotOf = (gift: ShipmentView): string => gift.lines[0]!.lots[0]!.id;
 beforeAll(async () => {
   world = await openWorld();
   coordinator = await world.as('COORDINATOR');
-  here = await defaultSite(world);
-  there = await aSite(world);
+  here = MAIN_SITE;
+  there = await aSite(coordinator);
   masks = await aDonation(coordinator, { MASK: 100 });
   gowns = await aDonation(coordinator, { GOWN: 50 });
   const [ana, bo] = await clinicians(coordinator, 2);

@@ -13,6 +13,7 @@ import {
   type ShipmentView,
 } from '../support/builders.js';
 import { aMove, aSite, aTransfer, doAtSite, MAIN_SITE } from '../support/sites.js';
+import { correct } from '../support/stock.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 const NOBODY = '01900000-0000-7000-8000-00000000dead';
@@ -95,22 +96,12 @@ describe('stock', () => {
 
   it('counts what was given back and what is set aside', async () => {
     const lotId = lotOf(await aDonation(coordinator, { GOGGLES: 10 }));
-    await asOwner(world, `update lot set condition = 'QUARANTINED' where id = $1`, [lotId]);
-    // These are other people's ways of moving units; here it matters only that they are counted.
-    const move = (to: string, units: number, left: number): Promise<unknown[]> =>
-      asOwner(
-        world,
-        `with moved as (insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, at, from_units_after, to_units_after)
-           values (gen_random_uuid(), $1, $2, 'AVAILABLE', $2, $3, $4, 'LOT_QUARANTINED', $1, now(), $5, $4))
-         insert into lot_balance (lot_id, site_id, place, units) values ($1, $2, $3, $4), ($1, $2, 'AVAILABLE', 0)
-         on conflict (lot_id, site_id, place) do update set units = $5`,
-        [lotId, MAIN_SITE, to, units, left],
-      );
-    await move('QUARANTINED', 6, 4);
-    await move('RETURNED_TO_DONOR', 3, 1);
+    const other = lotOf(await aDonation(coordinator, { GOGGLES: 6 }));
+    await correct(coordinator, 'returnToDonor', { lotId, units: 3 });
+    await correct(coordinator, 'quarantineLot', { lotId: other });
     expect(told(await level('GOGGLES'))).toEqual({
-      onHandUnits: 7,
-      availableUnits: 1,
+      onHandUnits: 13,
+      availableUnits: 7,
       quarantinedUnits: 6,
       returnedToDonorUnits: 3,
     });

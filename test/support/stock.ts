@@ -4,7 +4,7 @@ import { LedgerService } from '../../src/stock/ledger.service.js';
 import { LotService } from '../../src/stock/lot.service.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
-import { aDonation, asOwner } from './builders.js';
+import { aDonation } from './builders.js';
 import type { Client, World } from './world.js';
 
 /** What a correction of stock says: the lot as it is since, or a refusal with its facts. */
@@ -59,7 +59,9 @@ export async function placesOf(client: Client, lotId: string): Promise<Record<st
     `query($lotId: ID!) { lotTrace(lotId: $lotId) { places { place units } } }`,
     { lotId },
   );
-  return Object.fromEntries(lotTrace.places.map(({ place, units }) => [place, units]));
+  const sums: Record<string, number> = {};
+  for (const { place, units } of lotTrace.places) sums[place] = (sums[place] ?? 0) + units;
+  return sums;
 }
 
 /** An entry of the ledger, as tests need to see it. */
@@ -87,23 +89,6 @@ export async function entriesOf(client: Client, filter: object): Promise<EntryVi
 /** The way units took, in short: `LOST > AVAILABLE 3`. */
 export function waysOf(entries: readonly EntryView[]): string[] {
   return entries.map(({ fromPlace, toPlace, units }) => `${fromPlace} > ${toPlace} ${units}`);
-}
-
-/** A further site. Made behind the curtain, as the default one with another name. */
-export async function aSite(world: World): Promise<string> {
-  const id = newId();
-  await asOwner(
-    world,
-    `insert into site select (jsonb_populate_record(s, jsonb_build_object('id', $1::text, 'name', $1::text, 'name_key', $1::text, 'is_default', false))).*
-     from site s where is_default`,
-    [id],
-  );
-  return id;
-}
-
-export async function defaultSite(world: World): Promise<string> {
-  const [site] = (await asOwner(world, `select id from site where is_default`)) as { id: string }[];
-  return site!.id;
 }
 
 const PROGRAM = { actor: { id: null, role: 'COMMAND_LINE', requestId: 'test' }, action: 'test' };
