@@ -33,7 +33,10 @@ export interface Reader {
 /** A transaction in progress. A method whose first parameter is a `Tx` joins it. */
 export interface Tx extends Reader {
   readonly actor: Actor;
-  /** The one instant of this unit of work. */
+  /**
+   * The one instant of this unit of work: when it was first asked for. Ask after the row of the use case is locked, or
+   * what waited for another reads as if it had come before it.
+   */
   readonly now: Date;
 }
 
@@ -84,12 +87,18 @@ class ManagedReader implements Reader {
 }
 
 class Transaction extends ManagedReader implements Tx {
+  private instant: Date | undefined;
+
   constructor(
     manager: EntityManager,
     readonly actor: Actor,
-    readonly now: Date,
+    private readonly clock: Clock,
   ) {
     super(manager);
+  }
+
+  get now(): Date {
+    return (this.instant ??= this.clock.now());
   }
 }
 
@@ -160,8 +169,8 @@ export class Database {
 
   private attempt<R extends Reference>(command: Command, work: (tx: Tx) => Promise<R | Refusal>): Promise<R | Refusal> {
     return this.dataSource.transaction('READ COMMITTED', async (manager) => {
-      const tx = new Transaction(manager, command.actor, this.clock.now());
-      const first = command.key ? await claimKey(tx, command, command.key) : undefined;
+      const tx = new Transaction(manager, command.actor, this.clock);
+      const first = command.key ? await claimKey(tx, command, this.clock.now()) : undefined;
       if (first) return first as R;
       const done = await work(tx);
       if (isRefusal(done)) {
@@ -187,13 +196,14 @@ function scopeOf({ scope, actor }: Command): string {
  * rolled back, because both insert the same primary key.
  * @returns what the first use gave, or nothing when this is the first
  */
-async function claimKey(tx: Tx, command: Command, key: string): Promise<Reference | undefined> {
+async function claimKey(tx: Tx, command: Command, at: Date): Promise<Reference | undefined> {
+  const { key } = command;
   const scope = scopeOf(command);
   const hash = hashOf(command);
   const claimed = await tx.rows(
     `insert into idempotency (scope, key, at, action, body_hash) values ($1, $2, $3, $4, $5)
      on conflict (scope, key) do nothing returning key`,
-    [scope, key, tx.now, command.action, hash],
+    [scope, key, at, command.action, hash],
   );
   if (claimed.length > 0) return undefined;
   const [before] = await tx.rows<{ body_hash: string; reference: Reference }>(
