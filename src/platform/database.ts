@@ -146,6 +146,50 @@ export class Database {
   }
 
   /**
+   * Runs large readings, each over most of a table, in one state of the whole database that they share over two
+   * connections. The second helps when the pool has it to spare; nobody waits for it.
+   * @returns what each job gave, in the order of the jobs
+   */
+  async survey<Job, Result>(
+    jobs: readonly Job[],
+    work: (reader: Reader, job: Job) => Promise<Result>,
+  ): Promise<Result[]> {
+    const results: Result[] = [];
+    let next = 0;
+    const takeJobs = async (manager: EntityManager): Promise<void> => {
+      // One worker a connection: two connections keep two cores busy, and a hash that fits in memory is not spilled.
+      await manager.query(
+        `select set_config('work_mem', '64MB', true), set_config('max_parallel_workers_per_gather', '0', true)`,
+      );
+      while (next < jobs.length) {
+        const i = next++;
+        // oxlint-disable-next-line no-await-in-loop -- a connection runs one statement at a time
+        results[i] = await work(new ManagedReader(manager), jobs[i]!);
+      }
+    };
+    const helping: Promise<void>[] = [];
+    const help = (snapshot: string): Promise<void> =>
+      this.dataSource.transaction('REPEATABLE READ', async (manager) => {
+        if (next >= jobs.length) return;
+        const done = manager.query(`set transaction snapshot '${snapshot}'`).then(() => takeJobs(manager));
+        helping.push(done);
+        await done;
+      });
+    let helper: Promise<void> | undefined;
+    await this.dataSource.transaction('REPEATABLE READ', async (manager) => {
+      await manager.query('set transaction read only');
+      const [exported] = await manager.query<{ id: string }[]>('select pg_export_snapshot() as id');
+      helper = help(exported!.id);
+      helper.catch(() => {});
+      await takeJobs(manager);
+      // The state is there for others as long as this transaction is.
+      await Promise.all(helping);
+    });
+    await helper;
+    return results;
+  }
+
+  /**
    * Runs one unit of work, whole or not at all.
    *
    * A key that was used before gives the reference of its first result and no second effect; with another input it is

@@ -18,7 +18,7 @@ describe('over lines that lose answers and delay them', () => {
   const toClose: (() => Promise<void>)[] = [];
 
   afterEach(async () => {
-    for (const close of toClose.splice(0).reverse()) await close();
+    for (const close of toClose.splice(0).toReversed()) await close();
   });
 
   const open = async <T>(thing: T, close: (thing: T) => unknown): Promise<T> => {

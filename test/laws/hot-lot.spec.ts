@@ -73,10 +73,11 @@ describe('a hot lot', () => {
     });
     await watching;
     const wished = commitsMade;
+    const isShort = (): boolean => commitsMade < commits;
     // Who was too late does not believe it: the same plans again, until there were as many commits as promised.
     await Promise.all(
       TIMES(crowd).map(async () => {
-        while (commitsMade < commits) await ask(dice.pick(clients), 'commitAllocation', { planId: dice.pick(stale) });
+        while (isShort()) await ask(dice.pick(clients), 'commitAllocation', { planId: dice.pick(stale) });
       }),
     );
     report('hot lot', { commits: commitsMade, ofThemAgain: commitsMade - wished, handedOut, outcomes });

@@ -42,11 +42,11 @@ export class Load {
       this.goesOn = false;
       throw error;
     };
-    const disturbed = disturb().then(() => {
+    const disturbed = disturb().finally(() => {
       this.goesOn = false;
     });
     const hands = Array.from({ length: writers }, (_, who) => this.write(who).catch(stop));
-    await Promise.all([disturbed.catch(stop), ...hands]);
+    await Promise.all([disturbed, ...hands]);
   }
 
   /** Waits for so many more acknowledgements; gives up when there is none for long. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Dice } from './size.js';
 
 /** A bad line to a server on this machine. */
@@ -17,6 +18,13 @@ export interface Badness {
   readonly cut: number;
   readonly delayed: number;
   readonly byMs: number;
+}
+
+/** Does something after what came before it, and after a while. */
+async function passOn(before: Promise<void>, afterMs: number, act: () => unknown): Promise<void> {
+  await before;
+  if (afterMs > 0) await wait(afterMs);
+  act();
 }
 
 /**
@@ -54,12 +62,9 @@ export async function openBadLine(toPort: number, dice: Dice): Promise<BadLine> 
         client.write(answer.subarray(0, dice.below(answer.length)), end);
         return;
       }
-      const wait = isNew && dice.roll() < delayed / (1 - cut) ? 1 + dice.below(byMs) : 0;
-      if (isNew) done[wait > 0 ? 'delayed' : 'whole']++;
-      late = late.then(async () => {
-        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-        if (!client.destroyed) client.write(answer);
-      });
+      const lateMs = isNew && dice.roll() < delayed / (1 - cut) ? 1 + dice.below(byMs) : 0;
+      if (isNew) done[lateMs > 0 ? 'delayed' : 'whole']++;
+      late = passOn(late, lateMs, () => client.destroyed || client.write(answer));
     });
   });
   server.listen(0, '127.0.0.1');

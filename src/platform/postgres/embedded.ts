@@ -114,15 +114,14 @@ function whenGone(
     if (reviving || findPostmaster(home)) return;
     reviving = true;
     log('the PostgreSQL server is gone; starting it again');
-    revive().then(
-      () => {
-        reviving = false;
-      },
-      (error: Error) => {
+    revive()
+      .catch((error: Error) => {
         clearInterval(timer);
         lost(new Error(`The PostgreSQL server of ${home.data} is gone, and did not come back: ${error.message}`));
-      },
-    );
+      })
+      .finally(() => {
+        reviving = false;
+      });
   }, LOOK_EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);
