@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { migrate, MIGRATION_NAMES } from '../../src/data-source.js';
+import { restore } from '../../src/commands/restoration.js';
+import { BackupFault, writeBackup } from '../../src/platform/postgres/dump.js';
 import { describeSchema } from '../../src/platform/postgres/catalog.js';
 import { aDonation, aNeed, clinicians, rowCounts, STOCK } from '../support/builders.js';
 import { connect } from '../support/database.js';
@@ -46,6 +48,8 @@ describe('a backup, and what is restored from it elsewhere', () => {
   };
   const run = (command: 'backup' | 'restore' | 'verify', url: string, ...args: string[]): Promise<Said> =>
     runCommand(command, args, { DATABASE_URL: url });
+  /** As the command does it, in this process. */
+  const restoreInto = (url: string, path: string) => inDatabase(url, (client) => restore(client, url, path));
   const inDatabase = async <T>(url: string, ask: (client: Awaited<ReturnType<typeof connect>>) => Promise<T>) => {
     const client = await connect(url);
     try {
@@ -133,7 +137,7 @@ describe('a backup, and what is restored from it elsewhere', () => {
   it('go into a migrated database that nobody has used, and into no other', async () => {
     const url = await elsewhere();
     await migrate(url);
-    expect(await run('restore', url, file)).toMatchObject({ exitCode: 0 });
+    await restoreInto(url, file);
     const before = await content(url);
     expect(await run('restore', url, file)).toMatchObject({
       exitCode: 1,
@@ -150,15 +154,9 @@ describe('a backup, and what is restored from it elsewhere', () => {
     const later = { ...header(text), migrations: [...MIGRATION_NAMES, 'FromTheFuture1'] };
     writeFileSync(foreign, gzipSync(JSON.stringify(later) + rest));
     const url = await elsewhere();
-    expect(await run('restore', url, foreign)).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining('FromTheFuture1'),
-    });
+    await expect(restoreInto(url, foreign)).rejects.toThrow('FromTheFuture1');
     await migrate(url, MIGRATION_NAMES.length - 1);
-    expect(await run('restore', url, file)).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining('restore into a database that was never started'),
-    });
+    await expect(restoreInto(url, file)).rejects.toThrow('restore into a database that was never started');
   });
 
   it('made by an older version are brought up to date', async () => {
@@ -170,9 +168,9 @@ describe('a backup, and what is restored from it elsewhere', () => {
         `insert into donor (id, name, kind, created_at) values (gen_random_uuid(), 'From before', 'PERSON', now())`,
       ),
     );
-    expect(await run('backup', old, aged)).toMatchObject({ exitCode: 0 });
+    await inDatabase(old, (client) => writeBackup(client, aged));
     const url = await elsewhere();
-    expect(await run('restore', url, aged)).toMatchObject({ exitCode: 0 });
+    await restoreInto(url, aged);
     expect(await inDatabase(url, describeSchema)).toBe(await inDatabase(world.databaseUrl, describeSchema));
     expect((await inDatabase(url, (client) => client.query('select name from donor'))).rows).toEqual([
       { name: 'From before' },
@@ -200,10 +198,16 @@ describe('a backup, and what is restored from it elsewhere', () => {
       const path = join(folder, name);
       writeFileSync(path, readFileSync(file));
       spoil(path);
-      const said = await run('restore', url, path);
-      expect([name, said.exitCode, said.stderr.startsWith('Nothing was restored: ')]).toEqual([name, 1, true]);
+      expect([name, await restoreInto(url, path).catch((error: unknown) => error)]).toEqual([
+        name,
+        expect.any(BackupFault),
+      ]);
     }
     expect(await content(url)).toEqual(before);
+    expect(await run('restore', url, join(folder, 'cut.backup'))).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('Nothing was restored: '),
+    });
   });
 
   it('are never written over, and a wrong call says how', async () => {
