@@ -14,6 +14,7 @@ import { type ApiProcess, runCommand, type Said, startApi } from '../support/pro
 import { openWorld, type World } from '../support/world.js';
 import { act, commit } from './acts.js';
 import { Load } from './load.js';
+import './size.js';
 
 describe('a backup, and what is restored from it elsewhere', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ppe-backup-'));

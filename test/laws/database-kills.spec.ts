@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer, type Server } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform/postgres/embedded.js';
 import { clinicians } from '../support/builders.js';
@@ -119,5 +120,32 @@ describe('API processes whose PostgreSQL is killed while many write', () => {
     for (const pid of pids) expect(process.kill(pid, 0)).toBe(true);
     await expectOnceEach(load, async (sql) => Number((await rows<{ n: number }>(`select (${sql}) as n`))[0]!.n));
     expect(await runCommand('verify', [], settings)).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('a PostgreSQL of our own whose port is taken when it is killed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ppe-lost-'));
+  let server: EmbeddedPostgres | undefined;
+  let squatter: Server | undefined;
+
+  afterAll(async () => {
+    squatter?.close();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is told to whoever keeps it, who could not reach it at another', async () => {
+    server = await startEmbeddedPostgres({ folder });
+    const { port } = server;
+    const lost = new Promise<Error>((resolve) => server!.keep(resolve));
+    const pid = Number(readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
+    process.kill(pid, 'SIGKILL');
+    while (!squatter?.listening) {
+      squatter = createServer().on('error', () => {});
+      squatter.listen({ port, host: '127.0.0.1', exclusive: true });
+      await wait(5);
+    }
+    const { message } = await lost;
+    expect(message).toContain(`its port ${port} was taken meanwhile`);
   });
 });

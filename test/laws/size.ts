@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 /** How large the laws are: as `npm test` plays them in a minute, or as `npm run soak` does in half an hour. */
 const SHORT = {
   hotLot: { processes: 4, clients: 64, wishes: 45, commits: 200 },
@@ -9,7 +11,7 @@ const SHORT = {
   racingParcels: { processes: 2, rounds: 40, atOnce: 8 },
   cancels: { rounds: 5 },
   churn: { rounds: 6 },
-  needs: { rounds: 4 },
+  needs: { rounds: 3 },
   histories: { runs: 20, commands: 40 },
 };
 
@@ -28,7 +30,11 @@ const LONG: typeof SHORT = {
 };
 
 /** `SOAK=1` is the long form. */
-export const SIZE = process.env['SOAK'] === '1' ? LONG : SHORT;
+const isLong = process.env['SOAK'] === '1';
+export const SIZE = isLong ? LONG : SHORT;
+
+// For every law that knows its size. On a busy machine a test of ten seconds may take a minute; stuck it is much later.
+jest.setTimeout(isLong ? 40 * 60_000 : 4 * 60_000);
 
 /** Numbers from a seed: the same seed, the same choices. What the processes make of them at once is theirs. */
 export interface Dice {
