@@ -191,7 +191,6 @@ export class Backup {
       const names = tables.map(({ table }) => `public.${quoted(table)}`);
       const references = await takeOffReferences(client);
       await client.query(names.map((name) => `alter table ${name} disable trigger user`).join('; '));
-      await client.query(`truncate ${names.join(', ')}`);
       const counts = await this.copyAll(client, tables);
       await client.query(names.map((name) => `alter table ${name} enable trigger user`).join('; '));
       await client.query(references.join('; '));
@@ -225,8 +224,12 @@ export class Backup {
       if (!known || columns.length !== line.columns?.length) {
         throw new BackupFault(`the backup has a table ${line.table} that this schema has not, or has otherwise`);
       }
-      const sql = `copy public.${quoted(known.table)} (${columns.map(quoted).join(', ')}) from stdin`;
-      const into = client.query(copyFrom(sql));
+      // What a migration put there is in the backup, too, perhaps as somebody changed it since.
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await client.query(`truncate public.${quoted(known.table)}`);
+      const into = client.query(
+        copyFrom(`copy public.${quoted(known.table)} (${columns.map(quoted).join(', ')}) from stdin`),
+      );
       // oxlint-disable-next-line no-await-in-loop -- as above
       await pipeline(Readable.from(this.lines.rows()), into);
       counts[known.table] = into.rowCount;
