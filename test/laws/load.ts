@@ -46,7 +46,9 @@ export class Load {
       this.goesOn = false;
     });
     const hands = Array.from({ length: writers }, (_, who) => this.write(who).catch(stop));
-    await Promise.all([disturbed, ...hands]);
+    // All come to their end before the first failure is told: what goes on would disturb what is tidied up.
+    const ends = await Promise.allSettled([...hands, disturbed]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
   /** Waits for so many more acknowledgements; gives up when there is none for long. */
