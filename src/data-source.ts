@@ -87,6 +87,8 @@ const LONGEST_IDLE_IN_TRANSACTION = '30s';
 export interface OpenDatabase {
   /** The owner's connection string. It holds a password: not for logs. */
   readonly url: string;
+  /** Has a server of our own started again whenever it dies; `lost` is told when that cannot be done. */
+  keep(lost: (error: Error) => void): void;
   close(): Promise<void>;
 }
 
@@ -96,18 +98,18 @@ export async function openDatabase(
   log: (line: string) => void = () => {},
   name = DATABASE_NAME,
 ): Promise<OpenDatabase> {
-  if (config.databaseUrl) return { url: config.databaseUrl, close: async () => {} };
+  if (config.databaseUrl) return { url: config.databaseUrl, keep: () => {}, close: async () => {} };
   const server = await startEmbeddedPostgres({ folder: join(config.dataFolder, 'postgres'), log });
   await createDatabaseIfMissing(server, name);
-  return { url: server.url(name), close: () => server.stop() };
+  return { url: server.url(name), keep: (lost) => server.keep(lost), close: () => server.stop() };
 }
 
-function options(url: string, extra: object): DataSourceOptions {
+function options(url: string, extra: object, migrations = MIGRATIONS): DataSourceOptions {
   return {
     type: 'postgres',
     url,
     entities: ENTITIES,
-    migrations: MIGRATIONS,
+    migrations,
     migrationsTransactionMode: 'each',
     installExtensions: false,
     extra,
@@ -115,8 +117,8 @@ function options(url: string, extra: object): DataSourceOptions {
 }
 
 /** Connects as the owner: for migrations, and for tests that look behind the curtain. */
-export function ownerDataSource(url: string): DataSource {
-  return new DataSource(options(url, { max: 2 }));
+export function ownerDataSource(url: string, migrations = MIGRATIONS): DataSource {
+  return new DataSource(options(url, { max: 2 }, migrations));
 }
 
 /** Connects as the application's role, through a pool. */
@@ -138,14 +140,20 @@ export function appDataSource(url: string, poolSize: number): DataSource {
   );
 }
 
-/** Brings the schema up to date; whoever comes second waits and finds it done. */
-export async function migrate(url: string): Promise<void> {
+/** The names of all migrations, the oldest first. */
+export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);
+
+/**
+ * Brings the schema up to date; whoever comes second waits and finds it done.
+ * @param count how many migrations the schema is to have, for data that is as old as that; all, unless given
+ */
+export async function migrate(url: string, count = MIGRATIONS.length): Promise<void> {
   const turn = new pg.Client({ connectionString: url });
   turn.on('error', () => {});
   await turn.connect();
   try {
     await turn.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const owner = ownerDataSource(url);
+    const owner = ownerDataSource(url, MIGRATIONS.slice(0, count));
     await owner.initialize();
     try {
       await owner.runMigrations();

@@ -46,12 +46,13 @@ export interface Server {
 
 /** Finds the database, brings its schema up to date, and listens. */
 export async function startServer(config: Config, databaseName?: string): Promise<Server> {
-  const database = await openDatabase(config, undefined, databaseName);
+  const database = await openDatabase(config, (line) => process.stderr.write(`${line}\n`), databaseName);
   try {
     await migrate(database.url);
     const dataSource = await appDataSource(config.appDatabaseUrl ?? database.url, config.poolSize).initialize();
     const app = await buildApp(dataSource, config.logLevel);
     await app.listen(config.port, config.host);
+    database.keep(endWith);
     const close = async (): Promise<void> => {
       await app.close();
       await dataSource.destroy();
@@ -62,6 +63,12 @@ export async function startServer(config: Config, databaseName?: string): Promis
     await database.close();
     throw error;
   }
+}
+
+/** A process whose own PostgreSQL cannot be brought back ends, so that whoever keeps it running starts both anew. */
+function endWith(error: Error): never {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
 }
 
 /** Closes a server when the process is asked to end, whoever asks, once. */

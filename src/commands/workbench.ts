@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { TokenRepository } from '../access/token.repository.js';
 import { TokenService } from '../access/token.service.js';
@@ -38,6 +39,30 @@ export async function withWorkbench<T>(
       return await work(workbenchOn(dataSource));
     } finally {
       await dataSource.destroy();
+    }
+  } finally {
+    await open.close();
+  }
+}
+
+/**
+ * Runs a command on a connection of the database's owner, who may read and fill every table.
+ * @param name which database of the embedded server; of no effect with `DATABASE_URL`
+ */
+export async function withOwner<T>(
+  name: string | undefined,
+  work: (client: pg.Client, url: string) => Promise<T>,
+): Promise<T> {
+  const open = await openDatabase(readConfig(process.env), undefined, name);
+  try {
+    const client = new pg.Client({ connectionString: open.url });
+    // Without a listener, a backend that dies would end our whole process before we can say so.
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      return await work(client, open.url);
+    } finally {
+      await client.end();
     }
   } finally {
     await open.close();

@@ -183,16 +183,25 @@ export interface Finding {
 /** The laws of the ledger, as queries that find what breaks them. */
 @Injectable()
 export class LedgerLawsRepository {
+  /** The laws, in the order in which they are told. */
+  names(): string[] {
+    return LAWS.map(({ name }) => name);
+  }
+
+  /** Checks one law and names what breaks it. */
+  async finding(reader: Reader, law: string): Promise<Finding> {
+    const { breaches } = LAWS.find(({ name }) => name === law)!;
+    const rows = await reader.rows<{ broken: string }>(
+      `select broken from (${breaches}) as b order by broken limit ${MOST_NAMED}`,
+    );
+    return { law, breaches: rows.map((row) => row.broken) };
+  }
+
   /** Checks every law and names what breaks it, in the reader's snapshot. */
   async findings(reader: Reader): Promise<Finding[]> {
     const findings: Finding[] = [];
-    for (const { name, breaches } of LAWS) {
-      // oxlint-disable-next-line no-await-in-loop -- one snapshot, one connection, one statement at a time
-      const rows = await reader.rows<{ broken: string }>(
-        `select broken from (${breaches}) as b order by broken limit ${MOST_NAMED}`,
-      );
-      findings.push({ law: name, breaches: rows.map((row) => row.broken) });
-    }
+    // oxlint-disable-next-line no-await-in-loop -- one snapshot, one connection, one statement at a time
+    for (const name of this.names()) findings.push(await this.finding(reader, name));
     return findings;
   }
 }

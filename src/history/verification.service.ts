@@ -11,6 +11,6 @@ export class VerificationService {
   ) {}
 
   verify(): Promise<Finding[]> {
-    return this.database.snapshot((reader) => this.laws.findings(reader));
+    return this.database.survey(this.laws.names(), (reader, law) => this.laws.finding(reader, law));
   }
 }

@@ -33,7 +33,10 @@ export interface Reader {
 /** A transaction in progress. A method whose first parameter is a `Tx` joins it. */
 export interface Tx extends Reader {
   readonly actor: Actor;
-  /** The one instant of this unit of work. */
+  /**
+   * The one instant of this unit of work: when it was first asked for. Ask after the row of the use case is locked, or
+   * what waited for another reads as if it had come before it.
+   */
   readonly now: Date;
 }
 
@@ -90,12 +93,18 @@ class ManagedReader implements Reader {
 }
 
 class Transaction extends ManagedReader implements Tx {
+  private instant: Date | undefined;
+
   constructor(
     manager: EntityManager,
     readonly actor: Actor,
-    readonly now: Date,
+    private readonly clock: Clock,
   ) {
     super(manager);
+  }
+
+  get now(): Date {
+    return (this.instant ??= this.clock.now());
   }
 }
 
@@ -144,6 +153,50 @@ export class Database {
   }
 
   /**
+   * Runs large readings, each over most of a table, in one state of the whole database that they share over two
+   * connections. The second helps when the pool has it to spare; nobody waits for it.
+   * @returns what each job gave, in the order of the jobs
+   */
+  async survey<Job, Result>(
+    jobs: readonly Job[],
+    work: (reader: Reader, job: Job) => Promise<Result>,
+  ): Promise<Result[]> {
+    const results: Result[] = [];
+    let next = 0;
+    const takeJobs = async (manager: EntityManager): Promise<void> => {
+      // One worker a connection: two connections keep two cores busy, and a hash that fits in memory is not spilled.
+      await manager.query(
+        `select set_config('work_mem', '64MB', true), set_config('max_parallel_workers_per_gather', '0', true)`,
+      );
+      while (next < jobs.length) {
+        const i = next++;
+        // oxlint-disable-next-line no-await-in-loop -- a connection runs one statement at a time
+        results[i] = await work(new ManagedReader(manager), jobs[i]!);
+      }
+    };
+    const helping: Promise<void>[] = [];
+    const help = (snapshot: string): Promise<void> =>
+      this.dataSource.transaction('REPEATABLE READ', async (manager) => {
+        if (next >= jobs.length) return;
+        const done = manager.query(`set transaction snapshot '${snapshot}'`).then(() => takeJobs(manager));
+        helping.push(done);
+        await done;
+      });
+    let helper: Promise<void> | undefined;
+    await this.dataSource.transaction('REPEATABLE READ', async (manager) => {
+      await manager.query('set transaction read only');
+      const [exported] = await manager.query<{ id: string }[]>('select pg_export_snapshot() as id');
+      helper = help(exported!.id);
+      helper.catch(() => {});
+      await takeJobs(manager);
+      // The state is there for others as long as this transaction is.
+      await Promise.all(helping);
+    });
+    await helper;
+    return results;
+  }
+
+  /**
    * Runs one unit of work, whole or not at all.
    *
    * A key that was used before gives the reference of its first result and no second effect; with another input it is
@@ -167,8 +220,8 @@ export class Database {
 
   private attempt<R extends Reference>(command: Command, work: (tx: Tx) => Promise<R | Refusal>): Promise<R | Refusal> {
     return this.dataSource.transaction('READ COMMITTED', async (manager) => {
-      const tx = new Transaction(manager, command.actor, this.clock.now());
-      const first = command.key ? await claimKey(tx, command, command.key) : undefined;
+      const tx = new Transaction(manager, command.actor, this.clock);
+      const first = command.key ? await claimKey(tx, command, this.clock.now()) : undefined;
       if (first) return first as R;
       const done = await work(tx);
       if (isRefusal(done)) {
@@ -194,13 +247,14 @@ function scopeOf({ scope, actor }: Command): string {
  * rolled back, because both insert the same primary key.
  * @returns what the first use gave, or nothing when this is the first
  */
-async function claimKey(tx: Tx, command: Command, key: string): Promise<Reference | undefined> {
+async function claimKey(tx: Tx, command: Command, at: Date): Promise<Reference | undefined> {
+  const { key } = command;
   const scope = scopeOf(command);
   const hash = hashOf(command);
   const claimed = await tx.rows(
     `insert into idempotency (scope, key, at, action, body_hash) values ($1, $2, $3, $4, $5)
      on conflict (scope, key) do nothing returning key`,
-    [scope, key, tx.now, command.action, hash],
+    [scope, key, at, command.action, hash],
   );
   if (claimed.length > 0) return undefined;
   const [before] = await tx.rows<{ body_hash: string; reference: Reference }>(

@@ -16,17 +16,22 @@ export interface ServedWorld {
 export async function openServedWorld(processes: number): Promise<ServedWorld> {
   const world = await openWorld();
   const coordinator = await world.as('COORDINATOR');
-  const apis: ApiProcess[] = await Promise.all(
-    TIMES(processes).map(() => startApi({ DATABASE_URL: world.databaseUrl })),
-  );
+  const starts = await Promise.allSettled(TIMES(processes).map(() => startApi({ DATABASE_URL: world.databaseUrl })));
+  const apis = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const close = async (): Promise<void> => {
+    await Promise.all(apis.map((api) => api.stop()));
+    await world.close();
+  };
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed) {
+    await close();
+    throw failed.reason;
+  }
   return {
     world,
     coordinator,
     apis,
     clients: apis.map((api) => api.with(coordinator.token!)),
-    close: async () => {
-      await Promise.all(apis.map((api) => api.stop()));
-      await world.close();
-    },
+    close,
   };
 }

@@ -6,6 +6,7 @@ import type { ApiProcess } from '../support/process.js';
 import type { Client, World } from '../support/world.js';
 import { act, commit, type Parcel, preview, type Said } from './acts.js';
 import { openServedWorld, type ServedWorld, TIMES } from './apis.js';
+import { SIZE } from './size.js';
 
 const NEED = `query($id: ID!) { need(id: $id) { id status units metUnits openUnits } }`;
 
@@ -37,7 +38,7 @@ describe('contended needs, through two API processes on one database', () => {
   }
 
   it('plans committed at once never count towards a need beyond its units, and leave none of it open', async () => {
-    for (const round of TIMES(4)) {
+    for (const round of TIMES(SIZE.needs.rounds)) {
       const people = await clinicians(coordinator, 3);
       const needs = await Promise.all(people.map((id) => aNeed(coordinator, id, { units: 20 })));
       const kinds = await Promise.all(people.map((id) => aNeed(coordinator, id, { category: 'MASK', units: 7 })));
@@ -104,7 +105,7 @@ describe('contended needs, through two API processes on one database', () => {
     const cap = [{ itemCode: 'MASK', units: 6 }];
     const policy = { rule: 'CONSTRAINED_EQUAL_AWARDS', cap };
     const input = { recipientId: people[0], units: 5, neededBy: '2030-01-01', validUntil: '2030-01-01' };
-    for (const round of TIMES(12)) {
+    for (const round of TIMES(2 * SIZE.needs.rounds)) {
       const gift = await aDonation(coordinator, { MASK: 400 });
       const choice = { stock: { shipmentIds: [gift.id] }, recipients: { recipientIds: people }, policy };
       const needs = await Promise.all(people.map((id) => aNeed(coordinator, id, { units: 10 })));

@@ -4,10 +4,11 @@ import { type ApiProcess, startApi } from '../support/process.js';
 import { type Answer, type Client, openWorld, type World } from '../support/world.js';
 import { act, type Act, commit, mutationOf, preview, type Said } from './acts.js';
 import { TIMES } from './apis.js';
+import { SIZE } from './size.js';
 
-const COPIES = 20;
+const { processes, perAct: KEYS_PER_ACT, copies: COPIES } = SIZE.keys;
 
-describe('a key, through two API processes on one database', () => {
+describe('a key, through several API processes on one database', () => {
   let world: World;
   let apis: ApiProcess[];
   let clients: Client[];
@@ -18,7 +19,7 @@ describe('a key, through two API processes on one database', () => {
   beforeAll(async () => {
     world = await openWorld();
     coordinator = await world.as('COORDINATOR');
-    apis = await Promise.all(TIMES(2).map(() => startApi({ DATABASE_URL: world.databaseUrl })));
+    apis = await Promise.all(TIMES(processes).map(() => startApi({ DATABASE_URL: world.databaseUrl })));
     clients = apis.map((api) => api.with(coordinator.token!));
     recipientIds = await clinicians(coordinator, 3);
   });
@@ -60,6 +61,14 @@ describe('a key, through two API processes on one database', () => {
     return row as { acts: number; entries: number; units: number };
   };
 
+  /** Another body for the same act. */
+  const otherwise = (input: object): object => {
+    if ('lines' in input) return { ...input, lines: [{ itemCode: 'GOWN', units: 8 }] };
+    if ('counts' in input) return { ...input, close: true };
+    if ('planId' in input) return { ...input, planId: '01900000-0000-7000-8000-000000000001' };
+    return { ...input, deliveryId: '01900000-0000-7000-8000-000000000001' };
+  };
+
   it.each([
     ['logDonation', 1, 7],
     ['receiveShipment', 1, 4],
@@ -68,28 +77,37 @@ describe('a key, through two API processes on one database', () => {
     ['dispatchDelivery', 1, 10],
     ['returnDelivery', 1, 10],
     ['confirmDelivery', 1, 10],
-  ] as const)('%s has one effect and one answer in twenty copies at once', async (name, entries, units) => {
-    const commands = await Promise.all(
-      TIMES(4).map(async (i) => ({ ...(await inputs[name]!()), idempotencyKey: `${name} ${i}` })),
-    );
-    const before = await effects(name);
-    const answers = await Promise.all(
-      commands.map((input) => Promise.all(TIMES(COPIES).map((i) => client(i).answer(mutationOf(name), { input })))),
-    );
-    for (const copies of answers) {
-      const said = copies[0]!.data?.[name] as Said;
-      expect(['Shipment', 'Plan', 'Delivery']).toContain(said.__typename);
-      expect(copies).toEqual(copies.map((): Answer => ({ status: 200, data: { [name]: said } })));
-    }
-    const things = answers.map(([first]) => (first!.data![name] as Said).id);
-    expect(new Set(things).size).toBe(commands.length);
-    expect(await effects(name)).toEqual({
-      acts: before.acts + commands.length,
-      entries: before.entries + entries * commands.length,
-      units: before.units + units * commands.length,
-    });
-    expect(await world.breaches()).toEqual([]);
-  });
+  ] as const)(
+    '%s has one effect and one answer in twenty copies at once, and no other body',
+    async (name, entries, units) => {
+      const commands: (object & { idempotencyKey: string })[] = [];
+      for (const i of TIMES(KEYS_PER_ACT)) {
+        commands.push({ ...(await inputs[name]!()), idempotencyKey: `${name} ${i}` });
+      }
+      const before = await effects(name);
+      const answers = await Promise.all(
+        commands.map((input) => Promise.all(TIMES(COPIES).map((i) => client(i).answer(mutationOf(name), { input })))),
+      );
+      for (const copies of answers) {
+        const said = copies[0]!.data?.[name] as Said;
+        expect(['Shipment', 'Plan', 'Delivery']).toContain(said.__typename);
+        expect(copies).toEqual(copies.map((): Answer => ({ status: 200, data: { [name]: said } })));
+      }
+      const things = answers.map(([first]) => (first!.data![name] as Said).id);
+      expect(new Set(things).size).toBe(commands.length);
+      expect(await effects(name)).toEqual({
+        acts: before.acts + commands.length,
+        entries: before.entries + entries * commands.length,
+        units: before.units + units * commands.length,
+      });
+      const others = await Promise.all(
+        commands.map((input, i) => client(i).error(mutationOf(name), { input: otherwise(input) })),
+      );
+      expect(others.map(({ extensions }) => extensions.code)).toEqual(commands.map(() => 'CONFLICT'));
+      expect((await effects(name)).acts).toBe(before.acts + commands.length);
+      expect(await world.breaches()).toEqual([]);
+    },
+  );
 
   it('gives the first answer also long after, when the thing has moved on', async () => {
     const deliveryId = await aParcel();
@@ -174,6 +192,6 @@ describe('a key, through two API processes on one database', () => {
       `select count(*) as keys, count(*) filter (where reference is null) as empty from idempotency`,
     );
     expect(kept.empty).toBe(0);
-    expect(kept.keys).toBeGreaterThanOrEqual(7 * 4);
+    expect(kept.keys).toBeGreaterThanOrEqual(7 * KEYS_PER_ACT);
   });
 });

@@ -70,6 +70,21 @@ describe('what is append-only', () => {
     expect(await attempt(owner, sql!)).toMatchObject({ code: '42501', message: `${table} is append-only` });
   });
 
+  it('is every table with such a trigger: none of them can be changed, neither by the application nor by the owner', async () => {
+    const { rows } = await owner.query<{ table: string; column: string }>(
+      `select c.relname as table, (select attname from pg_attribute where attrelid = c.oid and attnum = 1) as column
+       from pg_class c where exists (select from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+         where t.tgrelid = c.oid and p.proname = 'refuse_change') order by 1`,
+    );
+    expect(rows.map((row) => row.table)).toEqual(expect.arrayContaining(['journal', 'policy_version', 'stock_entry']));
+    for (const { table, column } of rows) {
+      for (const sql of [`update ${table} set ${column} = ${column}`, `delete from ${table}`, `truncate ${table}`]) {
+        expect([sql, (await attempt(app, sql))?.message]).toEqual([sql, `permission denied for table ${table}`]);
+      }
+      expect([table, (await attempt(owner, `truncate ${table} cascade`))?.code]).toEqual([table, '42501']);
+    }
+  });
+
   it('cannot be opened by the application: it owns nothing', async () => {
     for (const sql of [
       'alter table stock_entry disable trigger all',
@@ -408,6 +423,18 @@ describe('verify', () => {
       expect(said.stdout).toMatch(/^2 of \d+ laws are broken\.$/m);
     } finally {
       await owner.query(raise(-1));
+    }
+    // Whoever has all rights can silence the triggers; the books then no longer agree.
+    const edit = (by: number): string =>
+      `set session_replication_role = replica; update stock_entry set units = units + ${by} where lot_id = '${lotId}' and from_place = 'SOURCE';
+       reset session_replication_role`;
+    await owner.query(edit(1));
+    try {
+      const said = await runCommand('verify', [], settings);
+      expect(said.exitCode).toBe(1);
+      expect(said.stdout).toContain(`${lot()}, site ${siteId}, AVAILABLE: balance 20, entries 21`);
+    } finally {
+      await owner.query(edit(-1));
     }
     const [empty, slip] = await Promise.all([
       runCommand('verify', [], { DATABASE_URL: process.env['TEST_ADMIN_URL']! }),

@@ -3,10 +3,8 @@ import fc from 'fast-check';
 import { aDonor, aNeed, clinicians } from '../support/builders.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 import * as tracker from './model.js';
+import { seedFor, SIZE } from './size.js';
 import { ITEMS, type Levels, Model, PEOPLE, type Real, type Step } from './model.js';
-
-const HISTORIES = 30;
-const LONGEST_HISTORY = 45;
 
 /** One thing that somebody does, and whether there is anything to do it to. */
 class Deed implements fc.AsyncCommand<Model, Real & { before: Levels }> {
@@ -98,7 +96,7 @@ describe('whatever people do, in whatever order', () => {
         step('reportDeliveryLost'),
         confirm,
       ],
-      { maxCommands: LONGEST_HISTORY, size: 'max' },
+      { maxCommands: SIZE.histories.commands, size: 'max' },
     );
     // A failing history is told with the seed and the path that bring it back.
     await fc.assert(
@@ -119,7 +117,7 @@ describe('whatever people do, in whatever order', () => {
         await tracker.donate(model, real, { MASK: 50, GOWN: 7 });
         await fc.asyncModelRun(() => ({ model, real }), history);
       }),
-      { numRuns: HISTORIES },
+      { numRuns: SIZE.histories.runs, seed: seedFor('random histories') },
     );
     expect(await world.breaches()).toEqual([]);
   });

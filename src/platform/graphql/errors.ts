@@ -139,7 +139,9 @@ function format(error: unknown, requestId: string, report: ReportBug): Formatted
   }
   report(error);
   return {
-    message: 'Something went wrong on our side. Nothing was changed. Please name this request id when you report it.',
+    // A connection that breaks during a commit leaves open whether it came about: only the key tells.
+    message:
+      'Something went wrong on our side. A change is made once or not at all: repeat it with its idempotencyKey to be sure. Please name this request id when you report it.',
     ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   };

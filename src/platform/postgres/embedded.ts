@@ -26,6 +26,11 @@ export interface EmbeddedPostgres {
   dataFolder: string;
   /** Leaves the server. The last process to leave stops it, whoever started it. */
   stop(): Promise<void>;
+  /**
+   * From now until we leave, starts the server again whenever it is gone, whoever killed it, at the address it had.
+   * @param lost told once when that cannot be done; the server is not looked after any longer then
+   */
+  keep(lost: (error: Error) => void): void;
   /** Whether the server was already running: another process of ours uses it, or one that was killed left it. */
   adopted: boolean;
 }
@@ -49,6 +54,8 @@ interface Notes {
 /** Below the ports that systems hand out to outgoing connections, so that few others want them. */
 const PORTS = { from: 20_000, to: 32_000 };
 const PORT_TRIES = 8;
+/** How often a server that is kept is looked for. */
+const LOOK_EVERY_MS = 500;
 /** Backends of a killed postmaster finish their statement before they notice; the data is theirs until then. */
 const SURVIVORS_MS = 60_000;
 
@@ -68,19 +75,56 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const signOut = signIn(users);
     const password = passwordOf(home);
     let left: Promise<void> | undefined;
+    let forget = (): void => {};
+    const revive = (): Promise<void> =>
+      withLock(lock, async () => {
+        if (left) return;
+        const again = (await joinRunning(home, liveUsers(users), options)) ?? (await startAnew(home, options));
+        if (again !== port) throw new Error(`its port ${port} was taken meanwhile; it is at ${again} now`);
+      });
     return {
       url: (database) => `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${inAddress(database)}`,
       port,
       dataFolder: home.data,
       adopted: joined !== undefined,
-      stop: () =>
-        (left ??= withLock(lock, async () => {
+      keep: (lost) => {
+        forget = whenGone(home, revive, options.log ?? (() => {}), lost);
+      },
+      stop: () => {
+        forget();
+        return (left ??= withLock(lock, async () => {
           signOut();
           const running = findPostmaster(home);
           if (running && liveUsers(users).length === 0) await stopRunning(home, running);
-        })),
+        }));
+      },
     };
   });
+}
+
+/** Looks for the server of `home` again and again, and has it revived when it is gone. @returns what ends that */
+function whenGone(
+  home: Home,
+  revive: () => Promise<void>,
+  log: (line: string) => void,
+  lost: (error: Error) => void,
+): () => void {
+  let reviving = false;
+  const timer = setInterval(() => {
+    if (reviving || findPostmaster(home)) return;
+    reviving = true;
+    log('the PostgreSQL server is gone; starting it again');
+    revive()
+      .catch((error: Error) => {
+        clearInterval(timer);
+        lost(new Error(`The PostgreSQL server of ${home.data} is gone, and did not come back: ${error.message}`));
+      })
+      .finally(() => {
+        reviving = false;
+      });
+  }, LOOK_EVERY_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 /** Creates a database unless the server has it; quoting is ours, so any name will do. */
