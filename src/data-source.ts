@@ -5,6 +5,7 @@ import { InitialSchema1764000000000 } from '../migrations/1764000000000-InitialS
 import { NeedsAndEarmarks1764100000000 } from '../migrations/1764100000000-NeedsAndEarmarks.js';
 import { Policies1764200000000 } from '../migrations/1764200000000-Policies.js';
 import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairness.js';
+import { Catalogue1764900000000 } from '../migrations/1764900000000-Catalogue.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
@@ -17,7 +18,8 @@ import { Need, NeedAward } from './recipients/need.entity.js';
 import { PolicyRecord, PolicyVersion } from './policies/policy.entity.js';
 import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
 import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
-import { Item } from './catalogue/item.entity.js';
+import { Gtin } from './catalogue/gtin.entity.js';
+import { Item, ItemSubstitute } from './catalogue/item.entity.js';
 import { Lot, LotBalance, Site, StockEntry } from './stock/stock.entity.js';
 
 const ENTITIES = [
@@ -28,8 +30,10 @@ const ENTITIES = [
   Distribution,
   Donor,
   GroupMember,
+  Gtin,
   Idempotency,
   Item,
+  ItemSubstitute,
   JournalEntry,
   Lot,
   LotBalance,
@@ -52,6 +56,7 @@ const MIGRATIONS = [
   NeedsAndEarmarks1764100000000,
   Policies1764200000000,
   PlanFairness1764300000000,
+  Catalogue1764900000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */
