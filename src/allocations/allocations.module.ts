@@ -23,6 +23,11 @@ import { PreviewService } from './preview.service.js';
 import { ReplayRepository } from './replay.repository.js';
 import { ReplayResolver } from './replay.resolver.js';
 import { ReplayService } from './replay.service.js';
+import {
+  AwardSubstitutesResolver,
+  PlanSubstitutesResolver,
+  SubstitutedUnitsResolver,
+} from './substitution.resolver.js';
 
 @Module({
   imports: [CatalogueModule, PoliciesModule, RecipientsModule, ShipmentsModule, StockModule],
@@ -53,6 +58,9 @@ import { ReplayService } from './replay.service.js';
     PlanFairnessResolver,
     PlanBreakdownResolver,
     PlanNoteResolver,
+    PlanSubstitutesResolver,
+    AwardSubstitutesResolver,
+    SubstitutedUnitsResolver,
   ],
   exports: [AwardService, PlanService],
 })

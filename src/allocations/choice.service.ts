@@ -5,6 +5,8 @@ import { assertKnown } from '../platform/known.js';
 import { isRefusal, type Refusal } from '../platform/rejection.js';
 import { ShipmentService } from '../shipments/shipment.service.js';
 import { ItemService } from '../catalogue/item.service.js';
+import { inOrderOfSubstitution, type Ranking, substitutesIn } from '../catalogue/substitute.rules.js';
+import { SubstituteService } from '../catalogue/substitute.service.js';
 import { LotService } from '../stock/lot.service.js';
 import type { AvailableLot } from '../stock/lot.repository.js';
 import { groupsThatMatter, recipientsOf, type Terms } from './claim.rules.js';
@@ -17,6 +19,13 @@ export interface Chosen {
   readonly stock: AvailableLot[];
   /** As the engine is given them; none where nobody who was chosen is active. */
   readonly recipients: RecipientClaim[];
+  /** What of the stock may stand in for what; null where that was not allowed. */
+  readonly substitutes: readonly Ranking[] | null;
+}
+
+/** What a split goes by, and whether it may give one item in the place of another. */
+export interface ChoiceTerms extends Terms {
+  readonly allowSubstitutes: boolean;
 }
 
 /** Finds what a coordinator chose to split, and among whom. */
@@ -27,6 +36,7 @@ export class ChoiceService {
     private readonly lots: LotService,
     private readonly shipments: ShipmentService,
     private readonly claims: ClaimService,
+    private readonly substitutes: SubstituteService,
   ) {}
 
   /**
@@ -48,13 +58,16 @@ export class ChoiceService {
 
   /**
    * What the choice comes to now, as far as the terms ask. With `lock`, none of it can change until the transaction
-   * ends: people come first, then what they need, then stock.
+   * ends: what may stand in for what comes first, then people, what they need, and stock.
    */
-  async chosen(tx: Tx, choice: Choice, terms: Terms, lock: boolean): Promise<Chosen> {
+  async chosen(tx: Tx, choice: Choice, terms: ChoiceTerms, lock: boolean): Promise<Chosen> {
+    const rankings = terms.allowSubstitutes ? await this.substitutes.rankings(tx, lock) : null;
     const found = await this.claims.gather(tx, choice.recipients, terms, lock);
-    const stock = await this.lots.available(tx, choice.stock, lock);
+    const available = await this.lots.available(tx, choice.stock, lock);
+    const stock = rankings ? inOrderOfSubstitution(available, rankings) : available;
+    const substitutes = rankings && substitutesIn(stock, rankings);
     const groupIds = groupsThatMatter(stock, choice.recipients.groupIds);
     const circumstances = await this.claims.withGroups(tx, found, groupIds);
-    return { stock, recipients: recipientsOf(circumstances, stock, terms) };
+    return { stock, recipients: recipientsOf({ ...circumstances, substitutes }, stock, terms), substitutes };
   }
 }
