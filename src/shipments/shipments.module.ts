@@ -5,6 +5,8 @@ import { RecipientsModule } from '../recipients/recipients.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { LineService } from './line.service.js';
 import { ReceptionService } from './reception.service.js';
+import { ScanResolver, UnexpectedScanResolver } from './scan.resolver.js';
+import { ScanService } from './scan.service.js';
 import { ShipmentRepository } from './shipment.repository.js';
 import {
   DonorShipmentsResolver,
@@ -20,6 +22,9 @@ import { ShipmentService } from './shipment.service.js';
     ShipmentService,
     LineService,
     ReceptionService,
+    ScanService,
+    ScanResolver,
+    UnexpectedScanResolver,
     ShipmentRepository,
     ShipmentResolver,
     ShipmentLineResolver,

@@ -96,6 +96,8 @@ const SOME_INPUT: Record<string, object> = {
   reviseItem: { itemCode: 'NOTHING' },
   rankSubstitutes: { itemCode: 'NOTHING', substituteCodes: [] },
   learnGtin: { gtin: '96385074', itemCode: 'NOTHING', unitsPerPack: 1 },
+  logScannedDonation: { newDonor: { name: 'D', kind: 'PERSON' }, scans: [{ code: '96385074' }] },
+  receiveScans: { shipmentId: NOBODY, scans: [{ code: '96385074' }] },
   registerRecipients: { recipients: [{ name: 'R' }] },
   changeRecipientStatus: { recipientId: NOBODY, status: 'PAUSED' },
   stateNeed: { recipientId: NOBODY, itemCode: 'NOTHING', units: 1, neededBy: '2999-01-01', validUntil: '2999-01-01' },
