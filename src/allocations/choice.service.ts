@@ -58,10 +58,10 @@ export class ChoiceService {
 
   /**
    * What the choice comes to now, as far as the terms ask. With `lock`, none of it can change until the transaction
-   * ends: what may stand in for what comes first, then people, what they need, and stock.
+   * ends: people come first, then what they need, then stock.
    */
   async chosen(tx: Tx, choice: Choice, terms: ChoiceTerms, lock: boolean): Promise<Chosen> {
-    const rankings = terms.allowSubstitutes ? await this.substitutes.rankings(tx, lock) : null;
+    const rankings = terms.allowSubstitutes ? await this.substitutes.rankings(tx) : null;
     const found = await this.claims.gather(tx, choice.recipients, terms, lock);
     const available = await this.lots.available(tx, choice.stock, lock);
     const stock = rankings ? inOrderOfSubstitution(available, rankings) : available;

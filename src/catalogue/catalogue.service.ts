@@ -55,14 +55,13 @@ export class CatalogueService {
     const done = await this.database.write(command, async (tx) => {
       const found = await this.itemService.byCodes(tx, [input.itemCode]);
       if (isRefusal(found)) throw new Rejected(found);
-      const item = await this.items.lock(tx, found[0]!.id);
-      await this.items.revise(tx, {
-        id: item.id,
-        name: input.name?.trim() ?? item.name,
-        standard: input.standard === undefined ? item.standard : spoken(input.standard),
-        size: input.size === undefined ? item.size : input.size,
+      const { name, standard, size } = input;
+      await this.items.revise(tx, found[0]!.id, {
+        ...(name != null && { name: name.trim() }),
+        ...(standard !== undefined && { standard: spoken(standard) }),
+        ...(size !== undefined && { size }),
       });
-      return { itemId: item.id };
+      return { itemId: found[0]!.id };
     });
     return isRefusal(done) ? done : this.itemService.get(done.itemId);
   }

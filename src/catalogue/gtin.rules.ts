@@ -3,9 +3,6 @@ import { refuse } from '../platform/rejection.js';
 /** How many digits a GTIN may be written with. All are one number: leading zeros make each a GTIN-14. */
 const GTIN_LENGTHS: readonly number[] = [8, 12, 13, 14];
 
-/** The most packs, or units in a pack, that one scan may stand for. */
-export const MOST_PACKS = 100_000_000;
-
 /**
  * The check digit of a GS1 key (GS1 General Specifications, 7.9.1): from the right, digits count three times and once in
  * turn, and the check digit makes the sum a multiple of ten.

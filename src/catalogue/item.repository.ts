@@ -50,12 +50,16 @@ export class ItemRepository {
     ]);
   }
 
-  /** Locks the item's row until the transaction ends: one revision, and one ranking of what may stand in for it, at a time. */
-  async lock(tx: Tx, id: string): Promise<Item> {
-    return (await tx.rows<Item>(`select ${COLUMNS} from item i where i.id = $1 for no key update`, [id]))[0]!;
-  }
-
-  async revise(tx: Tx, { id, name, standard, size }: Pick<Item, 'id' | 'name' | 'standard' | 'size'>): Promise<void> {
-    await tx.rows(`update item set name = $2, standard = $3, size = $4 where id = $1`, [id, name, standard, size]);
+  /** Writes what is given and leaves the rest as it is: undefined stays, null empties. */
+  async revise(
+    tx: Tx,
+    id: string,
+    { name, standard, size }: Partial<Pick<Item, 'name' | 'standard' | 'size'>>,
+  ): Promise<void> {
+    await tx.rows(
+      `update item set name = coalesce($2, name), standard = case when $3 then $4 else standard end,
+         size = case when $5 then $6 else size end where id = $1`,
+      [id, name ?? null, standard !== undefined, standard ?? null, size !== undefined, size ?? null],
+    );
   }
 }

@@ -22,12 +22,7 @@ export class SubstituteRepository {
     );
   }
 
-  /** Keeps every ranking as it is until the transaction ends: whoever changes one locks its item against this. */
-  async lockAll(tx: Tx): Promise<void> {
-    await tx.rows(`select 1 from item order by id for share`);
-  }
-
-  /** Writes what may stand in for an item that is locked, in the place of what was ranked before. */
+  /** Writes what may stand in for an item, in the place of what was ranked before. Two at once meet at the unique ranks. */
   async replace(tx: Tx, { itemId, substituteIds }: Ranking): Promise<void> {
     await tx.rows(`delete from item_substitute where item_id = $1`, [itemId]);
     await tx.rows(

@@ -4,7 +4,6 @@ import { Database, type Tx } from '../platform/database.js';
 import { listLoaderOf } from '../platform/graphql/loader.js';
 import { badInput, isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
 import type { Item } from './item.entity.js';
-import { ItemRepository } from './item.repository.js';
 import { ItemService } from './item.service.js';
 import type { RankSubstitutesInput } from './catalogue.types.js';
 import { SubstituteRepository } from './substitute.repository.js';
@@ -16,8 +15,7 @@ export class SubstituteService {
   constructor(
     private readonly database: Database,
     private readonly substitutes: SubstituteRepository,
-    private readonly items: ItemRepository,
-    private readonly itemService: ItemService,
+    private readonly items: ItemService,
   ) {}
 
   private readonly ofItems = (ids: readonly string[]) =>
@@ -29,11 +27,10 @@ export class SubstituteService {
   }
 
   /**
-   * What may stand in for what, of the whole catalogue.
-   * @param lock whether to keep it so until the transaction ends; items are locked before people, needs and stock
+   * What may stand in for what, of the whole catalogue. Nothing is locked: whoever ranks reads nothing of plans, so that a
+   * plan which has read this once came before whatever is ranked meanwhile.
    */
-  async rankings(tx: Tx, lock: boolean): Promise<Ranking[]> {
-    if (lock) await this.substitutes.lockAll(tx);
+  rankings(tx: Tx): Promise<Ranking[]> {
     return this.substitutes.rankings(tx);
   }
 
@@ -41,16 +38,15 @@ export class SubstituteService {
   async rank(context: RequestContext, input: RankSubstitutesInput): Promise<Item | Refusal> {
     const command = { actor: context.actor, action: 'rankSubstitutes', key: input.idempotencyKey, input };
     const done = await this.database.write(command, async (tx) => {
-      const found = await this.itemService.byCodes(tx, [input.itemCode, ...input.substituteCodes]);
+      const found = await this.items.byCodes(tx, [input.itemCode, ...input.substituteCodes]);
       if (isRefusal(found)) throw new Rejected(found);
       const [item, ...substitutes] = found;
       const substituteIds = substitutes.map(({ id }) => id);
       assertRankable(item!.id, substituteIds);
-      await this.items.lock(tx, item!.id);
       await this.substitutes.replace(tx, { itemId: item!.id, substituteIds });
       return { itemId: item!.id };
     });
-    return isRefusal(done) ? done : this.itemService.get(done.itemId);
+    return isRefusal(done) ? done : this.items.get(done.itemId);
   }
 }
 
