@@ -10,6 +10,7 @@ import {
   type ShipmentView,
   thrice,
 } from '../support/builders.js';
+import { connect } from '../support/database.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 const GS = '\u001d';
@@ -152,6 +153,25 @@ describe('a GTIN', () => {
     const gtin = '036000291452';
     const both = await Promise.all([5, 6].map((unitsPerPack) => learn({ gtin, itemCode: 'MASK', unitsPerPack })));
     expect(both.map(({ __typename: type }) => type ?? 'learned').sort()).toEqual(['GtinKnownError', 'learned']);
+  });
+
+  it('that is corrected while somebody else corrects it was before what the other made of it', async () => {
+    const gtin = '05012345678900';
+    await learn({ gtin, itemCode: 'MASK', unitsPerPack: 1 });
+    const other = await connect(world.databaseUrl);
+    try {
+      await other.query('begin');
+      await other.query(`update gtin set units_per_pack = 7 where gtin = $1`, [gtin]);
+      const correction = learn({ gtin, itemCode: 'MASK', unitsPerPack: 9, replace: true, reason: 'Counted.' });
+      const sql = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await asOwner(world, sql)).length === 0) await new Promise((resolve) => void setImmediate(resolve));
+      await other.query('commit');
+      expect(await correction).toMatchObject({ unitsPerPack: 9 });
+    } finally {
+      await other.end();
+    }
+    const journal = `select reference from journal where action = 'learnGtin' order by id desc limit 1`;
+    expect(await asOwner(world, journal)).toMatchObject([{ reference: { before: { unitsPerPack: 7 } } }]);
   });
 
   it('that is none is refused', async () => {
