@@ -122,6 +122,18 @@ create table group_member (
   constraint group_member_recipient_exists FOREIGN KEY (recipient_id) REFERENCES recipient(id)
 );
 
+create table gtin (
+  id uuid not null,
+  gtin text not null,
+  item_id uuid not null,
+  units_per_pack integer not null,
+  learned_at timestamp(3) with time zone not null,
+  constraint gtin_pkey PRIMARY KEY (id),
+  constraint gtin_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
+  constraint gtin_has_14_digits CHECK ((gtin ~ '^[0-9]{14}$'::text)),
+  constraint gtin_units_per_pack_are_positive CHECK (((units_per_pack >= 1) AND (units_per_pack <= 100000000)))
+);
+
 create table idempotency (
   scope text not null,
   key text not null,
@@ -139,11 +151,21 @@ create table item (
   category text not null,
   standard text,
   size text,
-  gtin text,
   constraint item_pkey PRIMARY KEY (id),
   constraint item_category_is_known CHECK ((category = ANY (ARRAY['MASK'::text, 'PROTECTIVE_SUIT'::text, 'GOGGLES'::text, 'FACE_SHIELD'::text, 'GLOVES'::text, 'OTHER'::text]))),
   constraint item_code_is_upper_case CHECK ((code ~ '^[A-Z0-9_]+$'::text)),
   constraint item_size_is_known CHECK ((size = ANY (ARRAY['ONE_SIZE'::text, 'XS'::text, 'S'::text, 'M'::text, 'L'::text, 'XL'::text, 'XXL'::text, 'XXXL'::text, 'MIXED'::text])))
+);
+
+create table item_substitute (
+  item_id uuid not null,
+  substitute_id uuid not null,
+  rank integer not null,
+  constraint item_substitute_pkey PRIMARY KEY (item_id, substitute_id),
+  constraint item_substitute_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
+  constraint item_substitute_substitute_exists FOREIGN KEY (substitute_id) REFERENCES item(id),
+  constraint item_substitute_is_another_item CHECK ((item_id <> substitute_id)),
+  constraint item_substitute_rank_counts_from_one CHECK ((rank >= 1))
 );
 
 create table journal (
@@ -233,6 +255,7 @@ create table need (
   stated_at timestamp(3) with time zone not null,
   withdrawn_at timestamp(3) with time zone,
   closure_reason text,
+  accepts_substitutes boolean default false not null,
   constraint need_pkey PRIMARY KEY (id),
   constraint need_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
   constraint need_recipient_exists FOREIGN KEY (recipient_id) REFERENCES recipient(id),
@@ -243,6 +266,7 @@ create table need (
   constraint need_is_of_an_item_or_of_a_category CHECK (((item_id IS NULL) <> (category IS NULL))),
   constraint need_is_valid_until_it_is_needed CHECK ((valid_until >= needed_by)),
   constraint need_is_withdrawn_for_a_reason CHECK (((withdrawn_at IS NULL) = (closure_reason IS NULL))),
+  constraint need_of_a_category_has_no_substitutes CHECK (((category IS NULL) OR (NOT accepts_substitutes))),
   constraint need_supply_state_is_known CHECK ((supply_state = ANY (ARRAY['CONVENTIONAL'::text, 'CONTINGENCY'::text, 'CRISIS'::text]))),
   constraint need_that_is_met_has_an_instant CHECK (((met_at IS NOT NULL) = (met_units = units))),
   constraint need_units_are_positive CHECK (((units >= 1) AND (units <= 100000000))),
@@ -281,12 +305,14 @@ create table plan (
   policy_version integer,
   breakdown jsonb,
   notes jsonb,
+  substitutes jsonb,
   constraint plan_pkey PRIMARY KEY (id),
   constraint plan_policy_version_exists FOREIGN KEY (policy_id, policy_version) REFERENCES policy_version(policy_id, version),
   constraint plan_claims_are_known CHECK ((claims = ANY (ARRAY['EQUAL'::text, 'NEED'::text, 'HEADCOUNT'::text, 'BURN_RATE'::text]))),
   constraint plan_committed_has_an_instant CHECK (((status <> 'COMMITTED'::text) OR (committed_at IS NOT NULL))),
   constraint plan_policy_has_a_version CHECK (((policy_id IS NULL) = (policy_version IS NULL))),
-  constraint plan_status_is_known CHECK ((status = ANY (ARRAY['PREVIEW'::text, 'COMMITTED'::text, 'STALE'::text, 'DISCARDED'::text, 'CANCELLED'::text])))
+  constraint plan_status_is_known CHECK ((status = ANY (ARRAY['PREVIEW'::text, 'COMMITTED'::text, 'STALE'::text, 'DISCARDED'::text, 'CANCELLED'::text]))),
+  constraint plan_substitutes_are_a_list CHECK ((jsonb_typeof(substitutes) = 'array'::text))
 );
 
 create table policy (
@@ -555,8 +581,11 @@ CREATE INDEX distribution_of_shipment ON public.distribution USING btree (shipme
 CREATE INDEX distribution_status ON public.distribution USING btree (status, allocated_at, id);
 CREATE INDEX distribution_units ON public.distribution USING btree (units, id);
 CREATE INDEX group_member_of_recipient ON public.group_member USING btree (recipient_id, group_id);
+CREATE UNIQUE INDEX gtin_is_unique ON public.gtin USING btree (gtin);
+CREATE INDEX gtin_of_item ON public.gtin USING btree (item_id, id);
 CREATE INDEX idempotency_at ON public.idempotency USING btree (at);
 CREATE UNIQUE INDEX item_code_is_unique ON public.item USING btree (code);
+CREATE UNIQUE INDEX item_substitute_rank_is_unique ON public.item_substitute USING btree (item_id, rank);
 CREATE INDEX journal_actor ON public.journal USING btree (actor_id, at, id);
 CREATE INDEX journal_at ON public.journal USING btree (at, id);
 CREATE INDEX lot_change_of_lot ON public.lot_change USING btree (lot_id, id);
@@ -636,8 +665,10 @@ grant insert, select, update on table delivery to ppe_app;
 grant insert, select, update on table distribution to ppe_app;
 grant insert, select, update on table donor to ppe_app;
 grant delete, insert, select on table group_member to ppe_app;
+grant insert, select, update (item_id), update (learned_at), update (units_per_pack) on table gtin to ppe_app;
 grant delete, insert, select, update on table idempotency to ppe_app;
-grant select on table item to ppe_app;
+grant insert, select, update (name), update (size), update (standard) on table item to ppe_app;
+grant delete, insert, select on table item_substitute to ppe_app;
 grant insert, select on table journal to ppe_app;
 grant insert, select, update (condition), update (donor_id), update (earmark), update (expires_on), update (item_id), update (lot_number), update (units_per_pack) on table lot to ppe_app;
 grant insert, select, update on table lot_balance to ppe_app;

@@ -9,6 +9,7 @@ import { StockThatMoves1764400000000 } from '../migrations/1764400000000-StockTh
 import { SitesAndTransfers1764600000000 } from '../migrations/1764600000000-SitesAndTransfers.js';
 import { Corrections1764650000000 } from '../migrations/1764650000000-Corrections.js';
 import { Recalls1764700000000 } from '../migrations/1764700000000-Recalls.js';
+import { Catalogue1764900000000 } from '../migrations/1764900000000-Catalogue.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
@@ -22,7 +23,8 @@ import { PolicyRecord, PolicyVersion } from './policies/policy.entity.js';
 import { Recall, RecallLine, RecallLot, RecallNotice, RecallNumber } from './recalls/recall.entity.js';
 import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
 import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
-import { Item } from './catalogue/item.entity.js';
+import { Gtin } from './catalogue/gtin.entity.js';
+import { Item, ItemSubstitute } from './catalogue/item.entity.js';
 import { Lot, LotBalance, LotChange, Site, StockEntry } from './stock/stock.entity.js';
 import { Transfer, TransferLine } from './stock/transfer.entity.js';
 
@@ -34,8 +36,10 @@ const ENTITIES = [
   Distribution,
   Donor,
   GroupMember,
+  Gtin,
   Idempotency,
   Item,
+  ItemSubstitute,
   JournalEntry,
   Lot,
   LotBalance,
@@ -70,6 +74,7 @@ const MIGRATIONS = [
   SitesAndTransfers1764600000000,
   Corrections1764650000000,
   Recalls1764700000000,
+  Catalogue1764900000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */

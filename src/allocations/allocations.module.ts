@@ -23,6 +23,12 @@ import { PreviewService } from './preview.service.js';
 import { ReplayRepository } from './replay.repository.js';
 import { ReplayResolver } from './replay.resolver.js';
 import { ReplayService } from './replay.service.js';
+import {
+  AwardSubstitutesResolver,
+  PlanSubstitutesResolver,
+  SubstitutedUnitsResolver,
+} from './substitution.resolver.js';
+import { StockChoiceService } from './stock-choice.service.js';
 
 @Module({
   imports: [CatalogueModule, PoliciesModule, RecipientsModule, ShipmentsModule, StockModule],
@@ -31,6 +37,7 @@ import { ReplayService } from './replay.service.js';
     ClaimService,
     MemoryRepository,
     ChoiceService,
+    StockChoiceService,
     CommitService,
     ComparisonService,
     ComparisonResolver,
@@ -53,6 +60,9 @@ import { ReplayService } from './replay.service.js';
     PlanFairnessResolver,
     PlanBreakdownResolver,
     PlanNoteResolver,
+    PlanSubstitutesResolver,
+    AwardSubstitutesResolver,
+    SubstitutedUnitsResolver,
   ],
   exports: [AwardService, PlanService],
 })

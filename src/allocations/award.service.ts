@@ -41,6 +41,7 @@ export class AwardService {
       tx,
       plan.id,
       awards.filter(({ units }) => units > 0),
+      plan.substitutes,
     );
     await this.remember(tx, plan, awards, 'given');
     const held = await this.plans.heldUnits(tx, plan.id);

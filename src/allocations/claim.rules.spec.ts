@@ -35,6 +35,7 @@ const world = (more: Partial<Circumstances> = {}): Circumstances => ({
   people: [person('anna'), person('berta')],
   memberships: [],
   wanted: [],
+  substitutes: null,
   since: null,
   received: [],
   deficits: [],
@@ -44,6 +45,7 @@ const need = (recipientId: string, what: string, units: number) => ({
   recipientId,
   itemId: what.startsWith('id of') ? what : null,
   category: what.startsWith('id of') ? null : (what as FreeUnits['category']),
+  acceptsSubstitutes: false,
   units,
 });
 const built = (circumstances: Circumstances, policy = EQUAL, claims: 'EQUAL' | 'NEED' | 'HEADCOUNT' = 'EQUAL') =>

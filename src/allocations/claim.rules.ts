@@ -3,6 +3,7 @@ import type { AnyOf, Policy, Problem, RecipientClaim } from '../engine/problem.j
 import { refuse } from '../platform/rejection.js';
 import { type ClaimSource, isByNeed } from '../policies/policy.rules.js';
 import type { ItemCategory } from '../catalogue/item.rules.js';
+import type { Ranking } from '../catalogue/substitute.rules.js';
 import type { FreeUnits } from './plan.rules.js';
 
 /** What a split goes by: the engine's policy, and where claims come from. */
@@ -25,6 +26,8 @@ export interface Wanted {
   readonly recipientId: string;
   readonly itemId: string | null;
   readonly category: ItemCategory | null;
+  /** Whether what stands in for the item will do. */
+  readonly acceptsSubstitutes: boolean;
   readonly units: number;
 }
 
@@ -33,6 +36,8 @@ export interface Circumstances {
   readonly people: readonly Person[];
   readonly memberships: readonly { readonly recipientId: string; readonly groupId: string }[];
   readonly wanted: readonly Wanted[];
+  /** What of the stock may stand in for what, as `substitutesIn` says it; null where nothing may. */
+  readonly substitutes: readonly Ranking[] | null;
   /** The beginning of the memory's window; null: for ever. */
   readonly since: Date | null;
   /** Units received since then, of any item. */
@@ -72,28 +77,55 @@ const ofRecipient = ({ recipientId }: { readonly recipientId: string }): string 
 interface Catalogue {
   readonly codeOf: ReadonlyMap<string, string>;
   readonly codesOf: ReadonlyMap<ItemCategory, readonly string[]>;
+  /** What may stand in for an item, by id, and its place in the split; null where nothing may. */
+  readonly standIns: ReadonlyMap<string, { readonly place: number; readonly substituteIds: readonly string[] }> | null;
 }
 
-function catalogueOf(stock: readonly FreeUnits[]): Catalogue {
+function catalogueOf(stock: readonly FreeUnits[], substitutes: readonly Ranking[] | null): Catalogue {
   const codeOf = new Map(stock.map(({ itemId, itemCode }) => [itemId, itemCode]));
   const codesOf = new Map<ItemCategory, string[]>();
   for (const { category, itemCode } of stock) {
     const codes = codesOf.get(category) ?? [];
     codesOf.set(category, codes.includes(itemCode) ? codes : [...codes, itemCode]);
   }
-  return { codeOf, codesOf };
+  const standIns =
+    substitutes && new Map(substitutes.map(({ itemId, substituteIds }, place) => [itemId, { place, substituteIds }]));
+  return { codeOf, codesOf, standIns };
 }
 
-/** What one recipient wants of the chosen items. A category of which one item was chosen is a claim on that item. */
-function claimsOf(wanted: readonly Wanted[], { codeOf, codesOf }: Catalogue): Pick<RecipientClaim, 'claims' | 'anyOf'> {
+/** The chosen items that a want can be met with, by code: the item and what may stand in for it, or all of the category. */
+function itemsFor({ itemId, category, acceptsSubstitutes }: Wanted, catalogue: Catalogue): readonly string[] {
+  const { codeOf, codesOf, standIns } = catalogue;
+  if (category !== null) return codesOf.get(category) ?? [];
+  const standInIds = (acceptsSubstitutes && standIns?.get(itemId!)?.substituteIds) || [];
+  return [itemId!, ...standInIds].flatMap((id) => codeOf.get(id) ?? []);
+}
+
+/**
+ * Wants in the order in which an item is counted towards them, which is that of `countTowards`: what has its own item split
+ * last comes first, so that an item meets wants of itself before those in which it stands in; categories come last.
+ */
+function inTurn(wanted: readonly Wanted[], { standIns }: Catalogue): readonly Wanted[] {
+  if (standIns === null) return wanted;
+  const turn = ({ itemId }: Wanted): number => (itemId === null ? -Infinity : (standIns.get(itemId)?.place ?? -1));
+  return wanted.toSorted((a, b) => (turn(a) > turn(b) ? -1 : turn(a) < turn(b) ? 1 : 0));
+}
+
+/**
+ * What one recipient wants of the chosen items. A category of which one item was chosen is a claim on that item. With
+ * substitutes a claim on one item is a want of that very item and of nothing else: the engine meets it before all others.
+ */
+function claimsOf(wanted: readonly Wanted[], catalogue: Catalogue): Pick<RecipientClaim, 'claims' | 'anyOf'> {
+  const { codeOf, standIns } = catalogue;
   const claims: Record<string, number> = {};
   const anyOf: AnyOf[] = [];
-  for (const { itemId, category, units } of wanted) {
-    const one = itemId === null ? undefined : codeOf.get(itemId);
-    const items = category === null ? (one === undefined ? [] : [one]) : (codesOf.get(category) ?? []);
+  for (const want of inTurn(wanted, catalogue)) {
+    const items = itemsFor(want, catalogue);
     const [code] = items;
-    if (items.length > 1) anyOf.push({ items: [...items], units });
-    else if (code !== undefined) claims[code] = (claims[code] ?? 0) + units;
+    if (code === undefined) continue;
+    const isOfOne = items.length === 1 && (standIns === null || codeOf.get(want.itemId ?? '') === code);
+    if (isOfOne) claims[code] = (claims[code] ?? 0) + want.units;
+    else anyOf.push({ items: [...items], units: want.units });
   }
   return { claims, ...(anyOf.length > 0 && { anyOf }) };
 }
@@ -130,7 +162,7 @@ export function recipientsOf(
   { policy, claims }: Terms,
 ): RecipientClaim[] {
   const { people, since } = circumstances;
-  const catalogue = catalogueOf(stock);
+  const catalogue = catalogueOf(stock, circumstances.substitutes);
   const groupsOf = grouped(circumstances.memberships, ofRecipient);
   const wantedBy = grouped(circumstances.wanted, ofRecipient);
   const receivedBy = grouped(

@@ -46,6 +46,7 @@ export class ClaimService {
     return {
       people,
       memberships: [],
+      substitutes: null,
       wanted: isByNeed(claims) ? await this.needs.openClaims(tx, ids, day, claims, lock) : [],
       since,
       received: policy.memory?.by === 'CUMULATIVE' ? await this.memory.received(tx, ids, since) : [],

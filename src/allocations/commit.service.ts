@@ -4,6 +4,7 @@ import { dayOf } from '../platform/clock.js';
 import { Database, expectRows, type Tx } from '../platform/database.js';
 import { Facts } from '../platform/facts.js';
 import { isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
+import { areSameSubstitutes } from '../catalogue/substitute.rules.js';
 import { AwardService } from './award.service.js';
 import { ChoiceService } from './choice.service.js';
 import { type LockedPlan, PlanRepository } from './plan.repository.js';
@@ -69,11 +70,13 @@ export class CommitService {
     return isRefusal(done) ? done : done.planId;
   }
 
-  private async changed(tx: Tx, { problem, choice, claims }: LockedPlan): Promise<string[]> {
+  private async changed(tx: Tx, { problem, choice, claims, substitutes: before }: LockedPlan): Promise<string[]> {
     const { plan = '', policy } = problem;
-    const { stock, recipients } = await this.choices.chosen(tx, choice, { policy, claims }, true);
+    const terms = { policy, claims, allowSubstitutes: before !== null };
+    const { stock, recipients, substitutes } = await this.choices.chosen(tx, choice, terms, true);
     const today = dayOf(tx.now);
-    return whatChanged(problem, problemOf(plan, today, policy, stock, recipients), today);
+    const isRankedAlike = areSameSubstitutes(before, substitutes);
+    return whatChanged(problem, problemOf(plan, today, policy, stock, recipients), today, isRankedAlike);
   }
 
   /** Takes awards back, of some recipients or of all, as long as none of their parcels has left. */

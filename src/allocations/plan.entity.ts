@@ -4,6 +4,7 @@ import { PolicyVersion } from '../policies/policy.entity.js';
 import { CLAIM_SOURCES, type ClaimSource } from '../policies/policy.rules.js';
 import { Recipient } from '../recipients/recipient.entity.js';
 import { Item } from '../catalogue/item.entity.js';
+import type { Ranking } from '../catalogue/substitute.rules.js';
 import { Lot, Site } from '../stock/stock.entity.js';
 import type { BreakdownRow } from './plan-fairness.rules.js';
 import { type ItemMetrics, PLAN_STATUSES, type PlanStatus } from './plan.rules.js';
@@ -25,6 +26,7 @@ export interface Choice {
 @Check('plan_status_is_known', `status in ('${PLAN_STATUSES.join("', '")}')`)
 @Check('plan_claims_are_known', `claims in ('${CLAIM_SOURCES.join("', '")}')`)
 @Check('plan_committed_has_an_instant', `status <> 'COMMITTED' or committed_at is not null`)
+@Check('plan_substitutes_are_a_list', `jsonb_typeof(substitutes) = 'array'`)
 @Check('plan_policy_has_a_version', '(policy_id is null) = (policy_version is null)')
 @ForeignKey(() => PolicyVersion, ['policyId', 'policyVersion'], ['policyId', 'version'], {
   name: 'plan_policy_version_exists',
@@ -55,6 +57,10 @@ export class Plan {
 
   @Column('jsonb')
   choice: Choice;
+
+  /** What of its stock may stand in for what, as it was ranked then; null where whoever made it did not allow that. */
+  @Column('jsonb', { nullable: true })
+  substitutes: readonly Ranking[] | null;
 
   /** What the engine was given, whole: the split can be computed again from it, to the byte. */
   @Column('jsonb')

@@ -25,7 +25,7 @@ export interface HeldUnits {
 }
 
 const COLUMNS = `p.id, p.status, p.rule, p.claims, p.policy_id as "policyId", p.policy_version as "policyVersion", p.seed, p.seed_hash as "seedHash", p.fingerprint, p.engine_version as "engineVersion",
-  p.unallocated, p.metrics, p.created_at as "createdAt", p.committed_at as "committedAt", p.stale_because as "staleBecause"`;
+  p.substitutes, p.unallocated, p.metrics, p.created_at as "createdAt", p.committed_at as "committedAt", p.stale_because as "staleBecause"`;
 const AWARD_COLUMNS = `a.plan_id as "planId", a.recipient_id as "recipientId", a.item_id as "itemId", a.position, a.units, a.returned_units as "returnedUnits", a.why, a.cancelled_at as "cancelledAt"`;
 
 @Injectable()
@@ -100,8 +100,8 @@ export class PlanRepository {
   async insert(tx: Tx, plan: Plan, awards: readonly Award[], lots: readonly AwardLot[]): Promise<void> {
     await tx.rows(
       `insert into plan (id, status, rule, choice, problem, seed, seed_hash, fingerprint, engine_version, unallocated, metrics, breakdown, notes, created_at,
-         policy_id, policy_version, claims)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+         policy_id, policy_version, claims, substitutes)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
       [
         plan.id,
         plan.status,
@@ -120,6 +120,7 @@ export class PlanRepository {
         plan.policyId,
         plan.policyVersion,
         plan.claims,
+        plan.substitutes && JSON.stringify(plan.substitutes),
       ],
     );
     await tx.rows(

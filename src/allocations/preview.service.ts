@@ -42,6 +42,7 @@ interface Previewed {
   readonly chosen: ChosenPolicy;
   readonly result: Split;
   readonly stock: readonly AvailableLot[];
+  readonly substitutes: Plan['substitutes'];
 }
 
 /** Computes a split and keeps it for everybody to look at. Reserves nothing. */
@@ -63,7 +64,8 @@ export class PreviewService {
       const needy = mayClaimBy(rule, claims);
       if (needy) throw new Rejected(needy);
       const policy = policyOf(chosen.request, randomBytes(16).toString('hex'));
-      const { stock, recipients } = await this.choices.chosen(tx, choice, { policy, claims }, false);
+      const terms = { policy, claims, allowSubstitutes: input.allowSubstitutes ?? false };
+      const { stock, recipients, substitutes } = await this.choices.chosen(tx, choice, terms, false);
       if (stock.length === 0) throw new Rejected(nothingToAllocate());
       if (recipients.length === 0) throw new Rejected(nobodyEligible());
       const planId = newId();
@@ -71,13 +73,17 @@ export class PreviewService {
       if (!isAnybodyClaiming(problem)) throw new Rejected(nobodyNeeds(claims));
       const result = splitOrReject(problem);
       if (result.awards.length === 0) throw new Rejected(nothingToAllocate(result.unallocated));
-      await this.keep(tx, problem, { choice, chosen, result, stock });
+      await this.keep(tx, problem, { choice, chosen, result, stock, substitutes });
       return { planId };
     });
     return isRefusal(done) ? done : this.planService.get(done.planId);
   }
 
-  private async keep(tx: Tx, problem: Problem, { choice, chosen, result, stock }: Previewed): Promise<void> {
+  private async keep(
+    tx: Tx,
+    problem: Problem,
+    { choice, chosen, result, stock, substitutes }: Previewed,
+  ): Promise<void> {
     const planId = problem.plan!;
     // What is kept is what a replay compares, made by the same hand.
     const { given, ...outcome } = outcomeOf(problem, result);
@@ -89,6 +95,7 @@ export class PreviewService {
       policyVersion: chosen.version,
       claims: chosen.request.claims,
       choice,
+      substitutes,
       problem,
       fingerprint: result.fingerprint,
       engineVersion: ENGINE_VERSION,

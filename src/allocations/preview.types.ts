@@ -82,4 +82,12 @@ export class PreviewAllocationInput {
   @ValidateNested()
   @Type(() => PolicyInput)
   policy?: PolicyInput | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether an item may be given in the place of another (Item.substitutes) to those whose need accepts it. Under claims by NEED or BURN_RATE they ask for it where the very item runs short; whatever claims are by, it counts towards those needs. Left out: not.',
+  })
+  @IsOptional()
+  allowSubstitutes?: boolean | null;
 }

@@ -88,6 +88,14 @@ describe('since a preview', () => {
     expect(changes(problem([berta, { ...anna, id: 'carla', claims: { N95: 99 } }]))).toEqual(['recipients']);
   });
 
+  it('substitutes have changed when they are ranked otherwise, and needs are then not compared', () => {
+    const before = problem([anna, berta]);
+    const less = problem([{ ...anna, anyOf: [{ items: ['N95'], units: 3 }] }, berta]);
+    expect(whatChanged(before, less, DAY, false)).toEqual(['substitutes']);
+    expect(whatChanged(before, before, DAY, false)).toEqual(['substitutes']);
+    expect(whatChanged(before, problem([anna, berta], { lots: [] }), DAY, false)).toEqual(['stock']);
+  });
+
   it('memory has changed when what was received or is owed did', () => {
     expect(changes(problem([{ ...anna, received: { N95: 2, GOWN: 7 } }, berta]))).toEqual(['memory']);
     expect(changes(problem([{ ...anna, deficit: { N95: '2/3' } }, berta]))).toEqual(['memory']);

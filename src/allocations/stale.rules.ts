@@ -66,13 +66,15 @@ function memoryKey({ id, received, deficit }: RecipientClaim): unknown {
 }
 
 /**
- * What of a preview's world is no longer so: `stock`, `recipients`, `needs`, `memory`. A lot that has expired since has
+ * What of a preview's world is no longer so: `stock`, `recipients`, `substitutes`, `needs`, `memory`. A lot that has expired since has
  * changed, too. Groups, countries and tiers count as far as an earmark or the policy reads them. Needs and memory are
  * compared for those who are in both problems, and only where both are about the same items: what was brought or taken
- * changes what is asked of people, but not what they need.
+ * changes what is asked of people, but not what they need. So it is with what may stand in for what: where that has
+ * changed, needs are not compared.
  * @param today the day of the commit, `YYYY-MM-DD`
+ * @param isRankedAlike whether the same of the stock may stand in for the same, in the same order
  */
-export function whatChanged(before: Problem, now: Problem, today: string): string[] {
+export function whatChanged(before: Problem, now: Problem, today: string, isRankedAlike = true): string[] {
   const isSame = (key: (problem: Problem) => unknown): boolean =>
     JSON.stringify(key(before)) === JSON.stringify(key(now));
   const isAmongBoth = peopleOf(before, now);
@@ -84,7 +86,8 @@ export function whatChanged(before: Problem, now: Problem, today: string): strin
   return [
     ...(stockKey(before, before.day ?? today) === stockKey(now, today) ? [] : ['stock']),
     ...(isSame(peopleKey) ? [] : ['recipients']),
-    ...(!sameItems || isSame(ofBoth(claimKey)) ? [] : ['needs']),
+    ...(!sameItems || isRankedAlike ? [] : ['substitutes']),
+    ...(!sameItems || !isRankedAlike || isSame(ofBoth(claimKey)) ? [] : ['needs']),
     ...(!sameItems || isSame(ofBoth(memoryKey)) ? [] : ['memory']),
   ];
 }

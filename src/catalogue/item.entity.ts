@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { ITEM_CATEGORIES, ITEM_SIZES, type ItemCategory } from './item.rules.js';
 
 const oneOf = (column: string, words: readonly string[]): string => `${column} in ('${words.join("', '")}')`;
@@ -27,7 +27,22 @@ export class Item {
 
   @Column('text', { nullable: true })
   size: string | null;
+}
 
-  @Column('text', { nullable: true })
-  gtin: string | null;
+/** What may be given in the place of an item to whoever accepts it, the best first. */
+@Entity('item_substitute')
+@Check('item_substitute_is_another_item', 'item_id <> substitute_id')
+@Check('item_substitute_rank_counts_from_one', 'rank >= 1')
+@Index('item_substitute_rank_is_unique', ['itemId', 'rank'], { unique: true })
+export class ItemSubstitute {
+  @PrimaryColumn('uuid', { name: 'item_id', primaryKeyConstraintName: 'item_substitute_pkey' })
+  @ForeignKey(() => Item, { name: 'item_substitute_item_exists' })
+  itemId: string;
+
+  @PrimaryColumn('uuid', { name: 'substitute_id', primaryKeyConstraintName: 'item_substitute_pkey' })
+  @ForeignKey(() => Item, { name: 'item_substitute_substitute_exists' })
+  substituteId: string;
+
+  @Column('integer')
+  rank: number;
 }

@@ -1,10 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { Reader } from '../platform/database.js';
+import type { Reader, Tx } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
-import { readPage } from '../platform/keyset.js';
+import { Conditions, readPage } from '../platform/keyset.js';
 import type { Item } from './item.entity.js';
+import type { ItemCategory } from './item.rules.js';
 
-const COLUMNS = `i.id, i.code, i.name, i.category, i.standard, i.size, i.gtin`;
+const COLUMNS = `i.id, i.code, i.name, i.category, i.standard, i.size`;
+
+/** Which items are listed; what is left out does not restrict. */
+export interface ItemFilter {
+  readonly categories?: readonly ItemCategory[] | null;
+  readonly search?: string | null;
+}
+
+function likePattern(search: string): string {
+  return `%${search.trim().replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+}
 
 @Injectable()
 export class ItemRepository {
@@ -21,7 +32,34 @@ export class ItemRepository {
     return (await reader.rows<{ code: string }>(`select code from item order by code`)).map((row) => row.code);
   }
 
-  page(reader: Reader, page: Page): Promise<Rows<Item>> {
-    return readPage<Item>(reader, { columns: COLUMNS, from: 'item i', of: 'i', where: [], parameters: [] }, page);
+  page(reader: Reader, { categories, search }: ItemFilter, page: Page): Promise<Rows<Item>> {
+    const { where, parameters } = new Conditions()
+      .addIfGiven('i.category = any($)', categories)
+      .addIfGiven('(i.code ilike $ or i.name ilike $ or i.standard ilike $)', search ? likePattern(search) : null);
+    return readPage<Item>(reader, { columns: COLUMNS, from: 'item i', of: 'i', where, parameters }, page);
+  }
+
+  async insert(tx: Tx, item: Item): Promise<void> {
+    await tx.rows(`insert into item (id, code, name, category, standard, size) values ($1, $2, $3, $4, $5, $6)`, [
+      item.id,
+      item.code,
+      item.name,
+      item.category,
+      item.standard,
+      item.size,
+    ]);
+  }
+
+  /** Writes what is given and leaves the rest as it is: undefined stays, null empties. */
+  async revise(
+    tx: Tx,
+    id: string,
+    { name, standard, size }: Partial<Pick<Item, 'name' | 'standard' | 'size'>>,
+  ): Promise<void> {
+    await tx.rows(
+      `update item set name = coalesce($2, name), standard = case when $3 then $4 else standard end,
+         size = case when $5 then $6 else size end where id = $1`,
+      [id, name ?? null, standard !== undefined, standard ?? null, size !== undefined, size ?? null],
+    );
   }
 }

@@ -10,6 +10,9 @@ export const ITEM_SIZES = ['ONE_SIZE', 'XS', 'S', 'M', 'L', 'XL', 'XXL', 'XXXL',
 /** The most units one line may hold. More is a slip of the finger: 1e14 was typed in 2020. */
 export const MOST_UNITS_A_LINE = 100_000_000;
 
+/** The most letters, digits and underscores a code may have. */
+export const LONGEST_ITEM_CODE = 50;
+
 const MOST_SUGGESTIONS = 3;
 
 /** An item code as it is compared: people type "n95" and "face shield". */
@@ -18,6 +21,11 @@ export function itemCodeKey(typed: string): string {
     .trim()
     .toUpperCase()
     .replace(/[\s-]+/g, '_');
+}
+
+/** Whether a text, as {@link itemCodeKey} makes it, may be the code of an item. */
+export function isItemCode(key: string): boolean {
+  return /^[A-Z0-9_]+$/.test(key);
 }
 
 /** The codes nearest to what was typed: those that contain it, then those a few letters away. */
@@ -41,4 +49,10 @@ export function unknownItem(itemCode: string, codes: readonly string[]) {
     itemCode,
     didYouMean: suggestions,
   });
+}
+
+/** The code is taken; the item that has it is named, and may be the one that was meant. */
+export function itemCodeTaken<Taken extends { readonly code: string; readonly name: string }>(item: Taken) {
+  const message = `The code ${item.code} is that of "${item.name}".`;
+  return refuse('ItemCodeTakenError', 'ITEM_CODE_TAKEN', message, { item });
 }

@@ -3,9 +3,9 @@ import type { RequestContext } from '../access/request-context.js';
 import { Database, type Reader } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
 import { loaderOf } from '../platform/graphql/loader.js';
-import { isRefusal, RequestFault, type Refusal } from '../platform/rejection.js';
+import { badInput, isRefusal, RequestFault, type Refusal } from '../platform/rejection.js';
 import type { Item } from './item.entity.js';
-import { ItemRepository } from './item.repository.js';
+import { type ItemFilter, ItemRepository } from './item.repository.js';
 import { itemCodeKey, unknownItem } from './item.rules.js';
 
 @Injectable()
@@ -30,6 +30,23 @@ export class ItemService {
     return (await loaderOf(context, this.byCodesOnly, (item) => item.code).load(code))!;
   }
 
+  /** An item that is there. */
+  async get(id: string): Promise<Item> {
+    return (await this.byIds([id]))[0]!;
+  }
+
+  /** Items by id, inside a transaction, in any order. */
+  byIdsIn(reader: Reader, ids: readonly string[]): Promise<Item[]> {
+    return this.items.byIds(reader, ids);
+  }
+
+  /** One item, by id or by what people type; null when there is none. */
+  async find({ id, code }: { readonly id?: string | null; readonly code?: string | null }): Promise<Item | null> {
+    if ((id == null) === (code == null)) throw badInput('id', 'id: give exactly one of id and code');
+    const [item] = id == null ? await this.byCodesOnly([itemCodeKey(code!)]) : await this.byIds([id]);
+    return item ?? null;
+  }
+
   /**
    * The items that people meant by these codes, in the same order.
    * @returns a refusal that names the first unknown code and its neighbours
@@ -50,8 +67,8 @@ export class ItemService {
     throw new RequestFault('BAD_USER_INPUT', found.message, { field: `${field}.${typed.indexOf(facts.itemCode)}` });
   }
 
-  async list(args: PageArgs): Promise<Connection<Item>> {
+  async list(filter: ItemFilter, args: PageArgs): Promise<Connection<Item>> {
     const page = pageOf(args, 'items');
-    return connect('items', page, await this.database.read((reader) => this.items.page(reader, page)));
+    return connect('items', page, await this.database.read((reader) => this.items.page(reader, filter, page)));
   }
 }

@@ -116,8 +116,10 @@ const LAWS: readonly Law[] = [
   {
     name: 'no more of an award counts towards needs than stands, and only towards needs it fits',
     breaches: `
-      with counted as (select w.plan_id, n.recipient_id, w.item_id, sum(w.units) as units, bool_and(coalesce(i.id = n.item_id, i.category = n.category)) as fits
-        from need_award w join need n on n.id = w.need_id join item i on i.id = w.item_id where w.units > 0 group by 1, 2, 3)
+      with counted as (select w.plan_id, n.recipient_id, w.item_id, sum(w.units) as units, bool_and(coalesce(
+          i.id = n.item_id or n.accepts_substitutes and coalesce(p.substitutes @> jsonb_build_array(jsonb_build_object('itemId', n.item_id, 'substituteIds', array[i.id])), false),
+          i.category = n.category)) as fits
+        from need_award w join need n on n.id = w.need_id join item i on i.id = w.item_id join plan p on p.id = w.plan_id where w.units > 0 group by 1, 2, 3)
       select format('plan %s, recipient %s, item %s: %s units count, %s stand', plan_id, recipient_id, item_id, c.units, coalesce(a.units - a.returned_units, 0)) as broken
       from counted c left join (select a.* from award a join plan p on p.id = a.plan_id where p.committed_at is not null and a.cancelled_at is null) as a
         using (plan_id, recipient_id, item_id)

@@ -10,6 +10,7 @@ const oneOf = (column: string, words: readonly string[]): string => `${column} i
 @Entity('need')
 @Check('need_is_of_an_item_or_of_a_category', '(item_id is null) <> (category is null)')
 @Check('need_category_is_known', oneOf('category', ITEM_CATEGORIES))
+@Check('need_of_a_category_has_no_substitutes', 'category is null or not accepts_substitutes')
 @Check('need_units_are_positive', `units between 1 and ${MOST_UNITS_A_LINE}`)
 @Check('need_is_met_up_to_its_units', 'met_units between 0 and units')
 @Check('need_that_is_met_has_an_instant', '(met_at is not null) = (met_units = units)')
@@ -37,6 +38,10 @@ export class Need {
 
   @Column('text', { nullable: true })
   category: ItemCategory | null;
+
+  /** Whether what stands in for the item will do, where whoever splits allows it. */
+  @Column('boolean', { name: 'accepts_substitutes', default: false })
+  acceptsSubstitutes: boolean;
 
   @Column('integer')
   units: number;

@@ -6,7 +6,7 @@ import type { ItemCategory } from '../catalogue/item.rules.js';
 import type { Need } from './need.entity.js';
 import type { ClosureReason, CountedUnits, NeedStatus, NeedUnits, OpenNeed } from './need.rules.js';
 
-const COLUMNS = `n.id, n.recipient_id as "recipientId", n.item_id as "itemId", n.category, n.units, n.met_units as "metUnits",
+const COLUMNS = `n.id, n.recipient_id as "recipientId", n.item_id as "itemId", n.category, n.accepts_substitutes as "acceptsSubstitutes", n.units, n.met_units as "metUnits",
   n.met_at as "metAt", n.units_per_day as "unitsPerDay", n.on_hand_units as "onHandUnits", n.horizon_days as "horizonDays",
   n.needed_by as "neededBy", n.valid_until as "validUntil", n.supply_state as "supplyState", n.stated_at as "statedAt",
   n.withdrawn_at as "withdrawnAt", n.closure_reason as "closureReason"`;
@@ -28,11 +28,23 @@ export interface NeedFilter {
   readonly statuses?: readonly NeedStatus[] | null;
 }
 
-/** Units that a recipient still wants, of an item or of any item of a category, all her needs together. */
+/** Units that a recipient still wants, of an item or of any item of a category, all her needs of it that accept alike together. */
 export interface OpenClaim {
   readonly recipientId: string;
   readonly itemId: string | null;
   readonly category: ItemCategory | null;
+  readonly acceptsSubstitutes: boolean;
+  readonly units: number;
+}
+
+/** Units of an award that are given in the place of another item. */
+export interface SubstitutedUnits {
+  readonly planId: string;
+  readonly recipientId: string;
+  /** What was given. */
+  readonly itemId: string;
+  /** What was asked for. */
+  readonly insteadOfId: string;
   readonly units: number;
 }
 
@@ -74,7 +86,7 @@ export class NeedRepository {
   async insert(tx: Tx, need: Need): Promise<void> {
     await tx.rows(
       `insert into need (id, recipient_id, item_id, category, units, units_per_day, on_hand_units, horizon_days, needed_by,
-         valid_until, supply_state, stated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+         valid_until, supply_state, stated_at, accepts_substitutes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       [
         need.id,
         need.recipientId,
@@ -88,6 +100,7 @@ export class NeedRepository {
         need.validUntil,
         need.supplyState,
         need.statedAt,
+        need.acceptsSubstitutes,
       ],
     );
   }
@@ -104,8 +117,8 @@ export class NeedRepository {
    */
   lockValid(tx: Tx, recipientIds: readonly string[], day: string): Promise<OpenNeed[]> {
     return tx.rows<OpenNeed>(
-      `select n.id, n.recipient_id as "recipientId", n.item_id as "itemId", n.category, n.needed_by as "neededBy",
-         n.units - n.met_units as "openUnits"
+      `select n.id, n.recipient_id as "recipientId", n.item_id as "itemId", n.category, n.accepts_substitutes as "acceptsSubstitutes",
+         n.needed_by as "neededBy", n.units - n.met_units as "openUnits"
        from need n where n.recipient_id = any($1) and ${VALID} order by n.id for update`,
       [recipientIds, day],
     );
@@ -114,9 +127,10 @@ export class NeedRepository {
   /** What these recipients want on a day, by recipient and item or category. Locks nothing. */
   openClaims(tx: Tx, recipientIds: readonly string[], day: string, fromUseAlone: boolean): Promise<OpenClaim[]> {
     return tx.rows<OpenClaim>(
-      `select n.recipient_id as "recipientId", n.item_id as "itemId", n.category, sum(n.units - n.met_units)::bigint as units
+      `select n.recipient_id as "recipientId", n.item_id as "itemId", n.category, n.accepts_substitutes as "acceptsSubstitutes",
+         sum(n.units - n.met_units)::bigint as units
        from need n where n.recipient_id = any($1) and ${VALID} and n.met_at is null ${fromUseAlone ? 'and n.units_per_day is not null' : ''}
-       group by 1, 2, 3 order by 1, 2, 3`,
+       group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
       [recipientIds, day],
     );
   }
@@ -147,8 +161,23 @@ export class NeedRepository {
     ]);
     return tx.rows<CountedUnits>(
       `select w.need_id as "needId", w.item_id as "itemId", w.units, n.recipient_id as "recipientId", n.category,
-         n.needed_by as "neededBy" ${of} order by w.need_id, w.item_id`,
+         coalesce(n.item_id <> w.item_id, false) as "isSubstitute", n.needed_by as "neededBy" ${of} order by w.need_id, w.item_id`,
       [planId, recipientIds],
+    );
+  }
+
+  /** What of these awards counts towards needs of other items, whose place they take. */
+  substituted(
+    reader: Reader,
+    awards: readonly Pick<SubstitutedUnits, 'planId' | 'recipientId' | 'itemId'>[],
+  ): Promise<SubstitutedUnits[]> {
+    return reader.rows<SubstitutedUnits>(
+      `select a."planId", a."recipientId", a."itemId", n.item_id as "insteadOfId", sum(w.units)::bigint as units
+       from jsonb_to_recordset($1::jsonb) as a ("planId" uuid, "recipientId" uuid, "itemId" uuid)
+       join need n on n.recipient_id = a."recipientId" and n.item_id <> a."itemId"
+       join need_award w on w.need_id = n.id and w.plan_id = a."planId" and w.item_id = a."itemId" and w.units > 0
+       group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+      [JSON.stringify(awards)],
     );
   }
 

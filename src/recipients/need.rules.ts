@@ -1,6 +1,7 @@
 import { grouped } from '../engine/grouping.js';
 import { refuse } from '../platform/rejection.js';
 import type { ItemCategory } from '../catalogue/item.rules.js';
+import type { Ranking } from '../catalogue/substitute.rules.js';
 
 /** Where a need stands. Only `OPEN` and `PARTLY_MET` ones are claims. */
 export const NEED_STATUSES = ['OPEN', 'PARTLY_MET', 'MET', 'WITHDRAWN', 'EXPIRED'] as const;
@@ -76,6 +77,7 @@ export interface OpenNeed {
   readonly recipientId: string;
   readonly itemId: string | null;
   readonly category: ItemCategory | null;
+  readonly acceptsSubstitutes: boolean;
   /** `YYYY-MM-DD` */
   readonly neededBy: string;
   readonly openUnits: number;
@@ -99,32 +101,65 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Needs of the very item come first, then by the day they are needed, then by id. */
-function inTurn(
-  a: Pick<OpenNeed, 'category' | 'neededBy' | 'id'>,
-  b: Pick<OpenNeed, 'category' | 'neededBy' | 'id'>,
-): number {
-  const isOfCategory = (need: Pick<OpenNeed, 'category'>): number => (need.category === null ? 0 : 1);
-  return isOfCategory(a) - isOfCategory(b) || byText(a.neededBy, b.neededBy) || byText(a.id, b.id);
+/** By the day they are needed, then by id. */
+function byDay(a: Pick<OpenNeed, 'neededBy' | 'id'>, b: Pick<OpenNeed, 'neededBy' | 'id'>): number {
+  return byText(a.neededBy, b.neededBy) || byText(a.id, b.id);
+}
+
+/** Whose turn it is where units of an item are counted; needs of the same turn go by day. */
+class Turns {
+  private readonly placeOf: ReadonlyMap<string, number>;
+  private readonly standIns: ReadonlyMap<string, readonly string[]>;
+
+  constructor(
+    private readonly categoryOf: ReadonlyMap<string, ItemCategory>,
+    substitutes: readonly Ranking[],
+  ) {
+    this.placeOf = new Map(substitutes.map(({ itemId }, place) => [itemId, place]));
+    this.standIns = new Map(substitutes.map(({ itemId, substituteIds }) => [itemId, substituteIds]));
+  }
+
+  /** Items in the order in which the plan split them; those it says nothing of by id. */
+  readonly byItem = (a: RecipientUnits, b: RecipientUnits): number =>
+    (this.placeOf.get(a.itemId) ?? 0) - (this.placeOf.get(b.itemId) ?? 0) || byText(a.itemId, b.itemId);
+
+  /**
+   * When an item counts towards a need; null where it does not. The very item first: before needs that take something else
+   * as well those that take nothing else. Then needs of which it takes the place, of the item split last first, which has
+   * the fewest left to hope for. Then needs of its category. The engine meets claims in the same order (see claim.rules).
+   */
+  of(itemId: string, need: OpenNeed): number | null {
+    if (need.category !== null) return need.category === this.categoryOf.get(itemId) ? Infinity : null;
+    const standIns = (need.acceptsSubstitutes && this.standIns.get(need.itemId!)) || [];
+    if (need.itemId === itemId) return standIns.length === 0 ? -2 : -1;
+    return standIns.includes(itemId) ? this.placeOf.size - this.placeOf.get(need.itemId!)! : null;
+  }
 }
 
 /**
  * Which units of awards count towards which open needs of their recipients: each unit once, no need beyond its open
- * units; needs of the very item before needs of its category, the earliest needed first.
+ * units; needs of the very item first, then those whose place the item may take, then those of its category; of these the
+ * earliest needed first.
  * @param categoryOf the category of an item, by its id
+ * @param substitutes what may stand in for what under the plan, as `substitutesIn` says it; nothing where the plan allows none
  */
 export function countTowards(
   needs: readonly OpenNeed[],
   awards: readonly RecipientUnits[],
   categoryOf: ReadonlyMap<string, ItemCategory>,
+  substitutes: readonly Ranking[] = [],
 ): NeedUnits[] {
-  const needsOf = grouped(needs.toSorted(inTurn), (need) => need.recipientId);
+  const turns = new Turns(categoryOf, substitutes);
+  const needsOf = grouped(needs.toSorted(byDay), (need) => need.recipientId);
   const open = new Map(needs.map((need) => [need.id, need.openUnits]));
   const counted: NeedUnits[] = [];
-  for (const { recipientId, itemId, units } of awards.toSorted((a, b) => byText(a.itemId, b.itemId))) {
+  for (const { recipientId, itemId, units } of awards.toSorted(turns.byItem)) {
+    const fitting = (needsOf.get(recipientId) ?? []).flatMap((need) => {
+      const turn = turns.of(itemId, need);
+      return turn === null ? [] : [{ need, turn }];
+    });
     let left = units;
-    for (const need of needsOf.get(recipientId) ?? []) {
-      if (need.itemId !== itemId && (need.category === null || need.category !== categoryOf.get(itemId))) continue;
+    for (const { need } of fitting.sort((a, b) => (a.turn < b.turn ? -1 : a.turn > b.turn ? 1 : 0))) {
       const counts = Math.min(left, open.get(need.id)!);
       if (counts === 0) continue;
       counted.push({ needId: need.id, itemId, units: counts });
@@ -136,7 +171,16 @@ export function countTowards(
 }
 
 /** Units of an award that were counted towards a need. */
-export interface CountedUnits extends NeedUnits, Pick<OpenNeed, 'recipientId' | 'category' | 'neededBy'> {}
+export interface CountedUnits extends NeedUnits, Pick<OpenNeed, 'recipientId' | 'category' | 'neededBy'> {
+  /** Whether they take the place of another item. */
+  readonly isSubstitute: boolean;
+}
+
+/** What is given back first comes first: of needs of the category, then of another item, then of the very item, the latest. */
+function backInTurn(a: CountedUnits, b: CountedUnits): number {
+  const turn = ({ category, isSubstitute }: CountedUnits): number => (category !== null ? 0 : isSubstitute ? 1 : 2);
+  return turn(a) - turn(b) || -byDay({ ...a, id: a.needId }, { ...b, id: b.needId });
+}
 
 /**
  * Which counted units stop counting, now that fewer of an award stand: as many as were counted beyond what stands, from
@@ -149,7 +193,7 @@ export function giveBack(counted: readonly CountedUnits[], standing: readonly Re
     const rows = countedFor.get(`${recipientId} ${itemId}`) ?? [];
     let beyond = rows.reduce((sum, row) => sum + row.units, 0) - units;
     const taken: NeedUnits[] = [];
-    for (const row of rows.toSorted((a, b) => -inTurn({ ...a, id: a.needId }, { ...b, id: b.needId }))) {
+    for (const row of rows.toSorted(backInTurn)) {
       const back = Math.min(row.units, Math.max(0, beyond));
       if (back > 0) taken.push({ needId: row.needId, itemId, units: back });
       beyond -= back;

@@ -4,13 +4,14 @@ import type { RequestContext } from '../access/request-context.js';
 import { Clock, dayOf } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs, type Rows } from '../platform/graphql/connection.js';
-import { pageLoaderOf } from '../platform/graphql/loader.js';
+import { listLoaderOf, pageLoaderOf } from '../platform/graphql/loader.js';
 import { newId } from '../platform/ids.js';
 import { badInput, forbidden, isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
 import { MOST_UNITS_A_LINE, type ItemCategory } from '../catalogue/item.rules.js';
 import { ItemService } from '../catalogue/item.service.js';
+import type { Ranking } from '../catalogue/substitute.rules.js';
 import type { Need } from './need.entity.js';
-import { NeedRepository, type OpenClaim } from './need.repository.js';
+import { NeedRepository, type OpenClaim, type SubstitutedUnits } from './need.repository.js';
 import {
   countTowards,
   giveBack,
@@ -52,6 +53,8 @@ export class NeedService {
     const recipientId = whose(context.viewer, input.recipientId);
     if ((input.itemCode == null) === (input.category == null))
       throw badInput('input.itemCode', 'input.itemCode: give exactly one of itemCode and category');
+    if (input.category != null && input.acceptsSubstitutes)
+      throw badInput('input.acceptsSubstitutes', 'input.acceptsSubstitutes: any item of a category will do anyway');
     const use = useOf(input);
     const command = { actor: context.actor, action: 'stateNeed', key: input.idempotencyKey, input };
     const done = await this.database.write(command, async (tx) => {
@@ -68,6 +71,7 @@ export class NeedService {
         recipientId,
         itemId: items[0]?.id ?? null,
         category: input.category ?? null,
+        acceptsSubstitutes: input.acceptsSubstitutes ?? false,
         units: use ? unitsOfUse(use) : input.units!,
         metUnits: 0,
         metAt: null,
@@ -148,7 +152,7 @@ export class NeedService {
   }
 
   /**
-   * What these recipients want, by recipient and item or category.
+   * What these recipients want, by recipient and item or category, and by whether substitutes will do.
    * @param day on which the needs have to be valid, `YYYY-MM-DD`
    * @param which all open needs, or those alone that follow from what is used up
    * @param lock whether to keep it so until the transaction ends; needs are locked in id order
@@ -164,14 +168,42 @@ export class NeedService {
     return this.needs.openClaims(tx, recipientIds, day, which === 'BURN_RATE');
   }
 
-  /** Counts what a plan gives towards the open needs of those who get it, whatever the plan was made by. */
-  async meet(tx: Tx, planId: string, awards: readonly RecipientUnits[]): Promise<void> {
+  /**
+   * Counts what a plan gives towards the open needs of those who get it, whatever the plan was made by.
+   * @param substitutes what may stand in for what under the plan; null where it allows none
+   */
+  async meet(
+    tx: Tx,
+    planId: string,
+    awards: readonly RecipientUnits[],
+    substitutes: readonly Ranking[] | null,
+  ): Promise<void> {
     const recipientIds = [...new Set(awards.map((award) => award.recipientId))];
     const valid = await this.needs.lockValid(tx, recipientIds, dayOf(tx.now));
     const open = valid.filter((need) => need.openUnits > 0);
     if (open.length === 0) return;
     const categoryOf = await this.needs.categoriesOf(tx, [...new Set(awards.map((award) => award.itemId))]);
-    await this.needs.count(tx, planId, countTowards(open, awards, categoryOf));
+    await this.needs.count(tx, planId, countTowards(open, awards, categoryOf, substitutes ?? []));
+  }
+
+  private readonly substituted = (keys: readonly string[]) =>
+    this.database.read((reader) =>
+      this.needs.substituted(
+        reader,
+        keys.map((key) => {
+          const [planId = '', recipientId = '', itemId = ''] = key.split(' ');
+          return { planId, recipientId, itemId };
+        }),
+      ),
+    );
+
+  /** What of an award counts towards needs of other items, whose place it takes. */
+  ofOtherItems(
+    context: RequestContext,
+    award: Pick<SubstitutedUnits, 'planId' | 'recipientId' | 'itemId'>,
+  ): Promise<SubstitutedUnits[]> {
+    const keyOf = ({ planId, recipientId, itemId }: typeof award): string => `${planId} ${recipientId} ${itemId}`;
+    return listLoaderOf(context, this.substituted, keyOf).load(keyOf(award));
   }
 
   /** Keeps the needs towards which anything of these plans counts as they are: whoever gives back of several locks them first. */

@@ -63,6 +63,12 @@ export class NeedType implements NodeType {
   @Field(() => ItemCategoryEnum, { nullable: true, description: 'Any item of it will do; null where one is named.' })
   category: ItemCategory | null;
 
+  @Field({
+    description:
+      'Whether what stands in for the item will do (Item.substitutes), in plans that allow it. False of a category, any item of which will do anyway.',
+  })
+  acceptsSubstitutes: boolean;
+
   @Field(() => Int, { description: 'How many are wanted in all.' })
   units: number;
 
@@ -179,6 +185,14 @@ export class StateNeedInput extends KeyedInput {
 
   @Field(() => ItemCategoryEnum, { nullable: true, description: 'Any item of it will do.' })
   category?: ItemCategory | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether what stands in for the item will do (Item.substitutes), in plans that allow it. Left out: only this. Not with a category.',
+  })
+  @IsOptional()
+  acceptsSubstitutes?: boolean | null;
 
   @Field(() => PositiveInt, {
     nullable: true,

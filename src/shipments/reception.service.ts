@@ -31,31 +31,43 @@ export class ReceptionService {
       input,
       reason: input.discrepancyReason,
     };
-    const done = await this.database.write(command, async (tx) => {
-      const shipment = await this.shipments.lock(tx, input.shipmentId);
-      if (!shipment) throw notFound('input.shipmentId', 'shipment');
-      const lines = await this.shipments.linesOf(tx, [shipment.id]);
-      assertLinesBelong(input.counts, lines);
-      const counts = input.counts.map((count) => ({
-        ...count,
-        rejectedUnits: count.rejectedUnits ?? 0,
-        rejectReason: count.rejectReason ?? null,
-      }));
-      const reception = receive({ ...shipment, lines }, counts, input.close ?? null, input.discrepancyReason ?? null);
-      if (isRefusal(reception)) throw new Rejected(reception);
-      assertNotTooMany(reception, input.counts);
-      await this.shipments.updateCounts(
-        tx,
-        shipment.id,
-        reception.status,
-        input.discrepancyReason ?? null,
-        reception.lines,
-      );
-      const receipts = await this.receipts(tx, shipment, lines, input.counts);
-      await this.ledger.receive(tx, { cause: 'SHIPMENT_RECEIVED', causeId: shipment.id }, input.siteId, receipts);
-      return { shipmentId: shipment.id };
-    });
+    const done = await this.database.write(command, (tx) => this.receiveIn(tx, input));
     return isRefusal(done) ? done : this.shipmentService.get(done.shipmentId);
+  }
+
+  /**
+   * As {@link receive}, inside the caller's transaction.
+   * @throws what refuses it
+   */
+  async receiveIn(tx: Tx, input: ReceiveShipmentInput): Promise<{ shipmentId: string }> {
+    const shipment = await this.shipments.lock(tx, input.shipmentId);
+    if (!shipment) throw notFound('input.shipmentId', 'shipment');
+    const lines = await this.shipments.linesOf(tx, [shipment.id]);
+    assertLinesBelong(input.counts, lines);
+    const counts = input.counts.map((count) => ({
+      ...count,
+      rejectedUnits: count.rejectedUnits ?? 0,
+      rejectReason: count.rejectReason ?? null,
+    }));
+    const reception = receive({ ...shipment, lines }, counts, input.close ?? null, input.discrepancyReason ?? null);
+    if (isRefusal(reception)) throw new Rejected(reception);
+    assertNotTooMany(reception, input.counts);
+    await this.shipments.updateCounts(
+      tx,
+      shipment.id,
+      reception.status,
+      input.discrepancyReason ?? null,
+      reception.lines,
+    );
+    const receipts = await this.receipts(tx, shipment, lines, input.counts);
+    await this.ledger.receive(tx, { cause: 'SHIPMENT_RECEIVED', causeId: shipment.id }, input.siteId, receipts);
+    return { shipmentId: shipment.id };
+  }
+
+  /** The lines of a shipment, whose row is locked until the transaction ends. */
+  async expected(tx: Tx, shipmentId: string): Promise<ShipmentLine[]> {
+    if (!(await this.shipments.lock(tx, shipmentId))) throw notFound('input.shipmentId', 'shipment');
+    return this.shipments.linesOf(tx, [shipmentId]);
   }
 
   /** What each count becomes: more of a lot that an earlier visit made, or a new lot. */

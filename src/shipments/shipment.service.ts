@@ -23,6 +23,12 @@ function instantOf(receivedOn: string | null | undefined, now: Date): Date {
   return new Date(`${receivedOn}T00:00:00Z`);
 }
 
+/** @throws BAD_USER_INPUT unless exactly one of the two says who gave it */
+export function assertOneGiver({ donorId, newDonor }: Pick<LogDonationInput, 'donorId' | 'newDonor'>): void {
+  if ((donorId == null) === (newDonor == null))
+    throw badInput('input.donorId', 'input.donorId: give exactly one of donorId and newDonor');
+}
+
 function shipmentOf(donorId: string, now: Date, facts: Partial<Shipment>): Shipment {
   const id = newId();
   const reference = facts.reference?.trim() || referenceFor(id, dayOf(now));
@@ -42,31 +48,35 @@ export class ShipmentService {
 
   /** Writes down a gift that is here: shipment, lines, lots and stock in one go. */
   async logDonation(context: RequestContext, input: LogDonationInput): Promise<Shipment | Refusal> {
-    if ((input.donorId == null) === (input.newDonor == null)) {
-      throw badInput('input.donorId', 'input.donorId: give exactly one of donorId and newDonor');
-    }
+    assertOneGiver(input);
     const command = { actor: context.actor, action: 'logDonation', key: input.idempotencyKey, input };
-    const done = await this.database.write(command, async (tx) => {
-      const receivedAt = instantOf(input.receivedOn, tx.now);
-      const donorId = await this.giver(tx, context, input);
-      const shipment = shipmentOf(donorId, tx.now, {
-        reference: input.reference ?? '',
-        status: 'RECEIVED',
-        receivedAt,
-      });
-      const lines = await this.insert(tx, shipment, input.lines, 'accepted');
-      await this.ledger.receive(
-        tx,
-        { cause: 'SHIPMENT_RECEIVED', causeId: shipment.id },
-        input.siteId,
-        lines.map((line) => ({
-          units: line.acceptedUnits,
-          lot: { ...line, shipmentLineId: line.id, donorId, receivedAt },
-        })),
-      );
-      return { shipmentId: shipment.id };
-    });
+    const done = await this.database.write(command, (tx) => this.logIn(tx, context, input));
     return isRefusal(done) ? done : this.get(done.shipmentId);
+  }
+
+  /**
+   * As {@link logDonation}, inside the caller's transaction.
+   * @throws what refuses it
+   */
+  async logIn(tx: Tx, context: RequestContext, input: LogDonationInput): Promise<{ shipmentId: string }> {
+    const receivedAt = instantOf(input.receivedOn, tx.now);
+    const donorId = await this.giver(tx, context, input);
+    const shipment = shipmentOf(donorId, tx.now, {
+      reference: input.reference ?? '',
+      status: 'RECEIVED',
+      receivedAt,
+    });
+    const lines = await this.insert(tx, shipment, input.lines, 'accepted');
+    await this.ledger.receive(
+      tx,
+      { cause: 'SHIPMENT_RECEIVED', causeId: shipment.id },
+      input.siteId,
+      lines.map((line) => ({
+        units: line.acceptedUnits,
+        lot: { ...line, shipmentLineId: line.id, donorId, receivedAt },
+      })),
+    );
+    return { shipmentId: shipment.id };
   }
 
   private async giver(tx: Tx, context: RequestContext, input: LogDonationInput): Promise<string> {

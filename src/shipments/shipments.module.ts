@@ -7,6 +7,8 @@ import { IntakeCorrectionRepository } from './intake-correction.repository.js';
 import { IntakeCorrectionService } from './intake-correction.service.js';
 import { LineService } from './line.service.js';
 import { ReceptionService } from './reception.service.js';
+import { ScanResolver, UnexpectedScanResolver } from './scan.resolver.js';
+import { ScanService } from './scan.service.js';
 import { ShipmentRepository } from './shipment.repository.js';
 import {
   DonorShipmentsResolver,
@@ -22,6 +24,9 @@ import { ShipmentService } from './shipment.service.js';
     ShipmentService,
     LineService,
     ReceptionService,
+    ScanService,
+    ScanResolver,
+    UnexpectedScanResolver,
     ShipmentRepository,
     ShipmentResolver,
     ShipmentLineResolver,

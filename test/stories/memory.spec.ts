@@ -49,7 +49,9 @@ describe('what is remembered of earlier plans', () => {
     const terms = { policy: { rule: 'CONSTRAINED_EQUAL_AWARDS', ...policy } as Policy, claims: 'EQUAL' } as const;
     let recipients: RecipientClaim[] = [];
     await world.app.get(Database).write({ actor: ACTOR, action: 'test' }, async (tx) => {
-      ({ recipients } = await world.app.get(ChoiceService).chosen(tx, choice, terms, false));
+      ({ recipients } = await world.app
+        .get(ChoiceService)
+        .chosen(tx, choice, { ...terms, allowSubstitutes: false }, false));
       return {};
     });
     return who.map((id) => recipients.find((one) => one.id === id)!);
