@@ -75,7 +75,9 @@ describe('a split of what stands at several sites', () => {
     expect(unallocated).toEqual([]);
     expect(await placesOf(coordinator, lotId)).toEqual({ [`AVAILABLE at ${north}`]: 10, [`ALLOCATED at ${south}`]: 6 });
     const lines = (await parcelsOf(planId)).flatMap((parcel) => parcel.lines);
-    expect(lines.map(({ units, lot, site }) => [units, lot.id, site.name])).toEqual(Array(3).fill([2, lotId, 'South']));
+    expect(lines.map(({ units, lot, site }) => [units, lot.id, site.name])).toEqual(
+      Array.from({ length: 3 }, () => [2, lotId, 'South']),
+    );
     expect(await coordinator.ask(REPLAY, { planId })).toEqual({
       replayPlan: { identical: true, sameUnits: true, differences: [] },
     });
