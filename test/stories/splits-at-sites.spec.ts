@@ -76,7 +76,7 @@ describe('a split of what stands at several sites', () => {
     expect(await placesOf(coordinator, lotId)).toEqual({ [`AVAILABLE at ${north}`]: 10, [`ALLOCATED at ${south}`]: 6 });
     const lines = (await parcelsOf(planId)).flatMap((parcel) => parcel.lines);
     expect(lines.map(({ units, lot, site }) => [units, lot.id, site.name])).toEqual(
-      [1, 2, 3].map(() => [2, lotId, 'South']),
+      Array.from({ length: 3 }, () => [2, lotId, 'South']),
     );
     expect(await coordinator.ask(REPLAY, { planId })).toEqual({
       replayPlan: { identical: true, sameUnits: true, differences: [] },

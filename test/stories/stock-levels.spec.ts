@@ -177,12 +177,12 @@ describe('stock', () => {
   describe('as of an instant', () => {
     const CODE = 'COVERALL';
     let lotId: string;
-    let moments: { at: string; level: Level }[];
+    let moments: { at: string; shown: Level }[];
 
     /** An instant after all that was done, and before all that is done later. */
     const remember = async (): Promise<void> => {
       await wait(5);
-      moments.push({ at: new Date().toISOString(), level: await level(CODE) });
+      moments.push({ at: new Date().toISOString(), shown: await level(CODE) });
       await wait(5);
     };
 
@@ -209,18 +209,18 @@ describe('stock', () => {
     });
 
     it('is what was shown then, item by item and site by site', async () => {
-      for (const { at, level: then } of moments) {
+      for (const { at, shown } of moments) {
         const now = await level(CODE, { asOf: at });
-        expect(told(now)).toEqual(told(then));
-        expect(sites(now)).toEqual(sites(then));
+        expect(told(now)).toEqual(told(shown));
+        expect(sites(now)).toEqual(sites(shown));
       }
-      expect(new Set(moments.map((moment) => JSON.stringify(moment.level))).size).toBe(moments.length);
+      expect(new Set(moments.map(({ shown }) => JSON.stringify(shown))).size).toBe(moments.length);
       const [, given, , away] = moments;
-      const before = told(moments[0]!.level)['onHandUnits'] ?? 0;
-      expect(told(given!.level)['onHandUnits']).toBe(before + 50);
+      const before = told(moments[0]!.shown)['onHandUnits'] ?? 0;
+      expect(told(given!.shown)['onHandUnits']).toBe(before + 50);
       const siteIds = [depot];
       const atDepot = told(await level(CODE, { asOf: away!.at, siteIds }));
-      expect(atDepot).toEqual(sites(away!.level)[depot] ?? {});
+      expect(atDepot).toEqual(sites(away!.shown)[depot] ?? {});
     });
 
     it('comes to the same counted back from now and up from the beginning', async () => {
@@ -231,16 +231,19 @@ describe('stock', () => {
           return stock.units(reader, { itemIds: null, siteIds: null, asOf, day: '2020-01-01' });
         });
       const sorted = (rows: object[]) => rows.map((row) => JSON.stringify(row)).sort();
-      for (const { at } of moments) expect(sorted(await count(at, true))).toEqual(sorted(await count(at, false)));
+      const entries = await asOwner(world, `select at from stock_entry where lot_id = $1 order by at`, [lotId]);
+      const instants = (entries as { at: Date }[]).map(({ at }) => at.toISOString());
+      for (const at of [...instants, ...moments.map((moment) => moment.at)])
+        expect(sorted(await count(at, true))).toEqual(sorted(await count(at, false)));
     });
 
     it('counts what was done at that very instant', async () => {
       const rows = await asOwner(world, `select min(at) as at from stock_entry where lot_id = $1`, [lotId]);
       const { at } = rows[0] as { at: Date };
-      const received = moments[1]!.level;
+      const received = moments[1]!.shown;
       expect(told(await level(CODE, { asOf: at.toISOString() }))).toEqual(told(received));
       const justBefore = new Date(at.getTime() - 1).toISOString();
-      expect(told(await level(CODE, { asOf: justBefore }))).toEqual(told(moments[0]!.level));
+      expect(told(await level(CODE, { asOf: justBefore }))).toEqual(told(moments[0]!.shown));
     });
 
     it('before anything came is nothing, and expiry is that of the day', async () => {
