@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Database } from '../../src/platform/database.js';
+import { LotService } from '../../src/stock/lot.service.js';
 import { anAnnouncement, clinicians } from '../support/builders.js';
 import type { ApiProcess } from '../support/process.js';
 import { aLot, correct, entriesOf, placesOf, waysOf } from '../support/stock.js';
@@ -66,6 +68,21 @@ describe('contended corrections, through two API processes on one database', () 
       const promised = done.__typename === 'Plan' ? { ALLOCATED: 20, [shelf]: 80 } : { [shelf]: 100 };
       expect(await placesOf(coordinator, lot)).toEqual(promised);
     }
+  });
+
+  it('whoever is to commit holds the shelves of lots that are set aside, too: one may be released before it reads them', async () => {
+    const lot = await aLot(coordinator, 10);
+    await correct(coordinator, 'quarantineLot', { lotId: lot });
+    const program = { actor: { id: null, role: 'COMMAND_LINE', requestId: 'test' }, action: 'test' };
+    await world.app.get(Database).write(program, async (tx) => {
+      await world.app.get(LotService).available(tx, { lotIds: [lot] }, true);
+      const taken = world.dataSource.query(
+        `select 1 from lot_balance where lot_id = $1 and place = 'AVAILABLE' for update nowait`,
+        [lot],
+      );
+      await expect(taken).rejects.toThrow('could not obtain lock');
+      return {};
+    });
   });
 
   it('what comes back while its lot is set aside is set aside, too', async () => {
