@@ -3,9 +3,12 @@ import type { Tx } from '../platform/database.js';
 
 @Injectable()
 export class IntakeCorrectionRepository {
-  /** Locks the shipment's row until the transaction ends, as whoever counts a parcel does before any lot. */
+  /**
+   * Locks the shipment's row until the transaction ends, as whoever counts a parcel does before any lot. Its key stays
+   * free: a commit that names the shipment in its distributions holds the balances that come next.
+   */
   async lock(tx: Tx, shipmentId: string): Promise<void> {
-    await tx.rows(`select 1 from shipment where id = $1 for update`, [shipmentId]);
+    await tx.rows(`select 1 from shipment where id = $1 for no key update`, [shipmentId]);
   }
 
   /** Adds to what was accepted of a line whose shipment is locked. @returns what it comes to */

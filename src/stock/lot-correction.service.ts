@@ -11,7 +11,6 @@ import type { CorrectLotInput } from './lot-correction.types.js';
 import type { LotFacts } from './lot.rules.js';
 import { LotChangeRepository } from './lot-change.repository.js';
 import { LotService } from './lot.service.js';
-import { ShelfService } from './shelf.service.js';
 import type { Lot, LotChange } from './stock.entity.js';
 
 /** Told before a lot is earmarked anew: whoever knows groups refuses those that do not exist. */
@@ -27,7 +26,6 @@ export class LotCorrectionService {
   constructor(
     private readonly database: Database,
     private readonly lots: LotService,
-    private readonly shelves: ShelfService,
     private readonly changes: LotChangeRepository,
     private readonly facts: Facts,
   ) {}
@@ -43,8 +41,8 @@ export class LotCorrectionService {
       const groupIds = facts.earmark?.groups ?? [];
       const named: EarmarkNamed = { field: 'input.earmark.groupIds', groupIds: input.earmark?.groupIds ?? [] };
       if (groupIds.length > 0) await this.facts.tell(tx, 'lot.earmarkNamed', named);
-      // Whoever commits a plan has locked what is available, and reads the lot after that: before this, or after it.
-      const { lot } = await this.shelves.lockAll(tx, lotId, null);
+      // No unit moves, so no balance is locked: who commits meanwhile reads the lot as it was, and was first.
+      const lot = await this.lots.lockOne(tx, lotId);
       await this.lots.change(tx, [lot], facts, reason, reasonCode);
       return { lotId };
     });

@@ -138,6 +138,18 @@ describe('units', () => {
     expect(await attempt(app, entry(1, 'AVAILABLE'))).toMatchObject({ constraint: 'stock_entry_moves' });
   });
 
+  it('say why by a code of the list, or by none', async () => {
+    const because = (code: string, table: string): string => `update ${table} set reason_code = ${code}`;
+    const change = `insert into lot_change (id, lot_id, field, before, after, reason, at) values ('${newId()}', '${lotId}', 'LOT_NUMBER', null, 'A', 'r', now())`;
+    for (const table of ['stock_entry', 'lot_change']) {
+      const first = [`alter table ${table} disable trigger all`, change];
+      expect(await attempt(owner, ...first, because(`'WHIM'`, table))).toMatchObject({
+        constraint: `${table}_reason_code_is_known`,
+      });
+      expect(await attempt(owner, ...first, because(`'RECOUNTED'`, table), because('null', table))).toBeUndefined();
+    }
+  });
+
   it('that are not there make the application fail, and change nothing', async () => {
     const statement = `update lot_balance set units = units - 1000 where lot_id = '${lotId}' and place = 'AVAILABLE'`;
     expect(await attempt(app, statement)).toMatchObject({ constraint: 'lot_balance_units_not_negative' });

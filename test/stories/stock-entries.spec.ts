@@ -10,7 +10,7 @@ import {
   type ShipmentView,
 } from '../support/builders.js';
 import { aSite, MAIN_SITE } from '../support/sites.js';
-import { correct, entriesOf, type EntryView, move, STOCK_ENTRIES } from '../support/stock.js';
+import { aLot, correct, entriesOf, type EntryView, move, STOCK_ENTRIES } from '../support/stock.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 let world: World;
@@ -154,6 +154,36 @@ describe('the ledger', () => {
       expect(await world.breaches()).toEqual([]);
     },
   );
+
+  it('finds what is rare of an item that is common, and pages through all of it', async () => {
+    const lot = await aLot(coordinator, 1, { itemCode: 'N95' });
+    await asOwner(
+      world,
+      `begin; set local session_replication_role = replica;
+       insert into lot (id, item_id, donor_id, shipment_id, shipment_line_id, condition, received_at)
+         select gen_random_uuid(), item_id, donor_id, shipment_id, shipment_line_id, condition, received_at from lot, generate_series(1, 1200) where id = '${lot}';
+       insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, from_units_after, to_units_after, at)
+         select gen_random_uuid(), l.id, '${here}', w.from_place, '${here}', w.to_place, 1, w.cause, gen_random_uuid(), 0, 0, now() - interval '1 minute' * (row_number() over (order by l.id) % 900)
+         from lot l join item i on i.id = l.item_id and i.code = 'N95',
+           (values ('SOURCE', 'AVAILABLE', 'SHIPMENT_RECEIVED'), ('AVAILABLE', 'LOST', 'STOCK_RECOUNTED')) as w (from_place, to_place, cause);
+       update stock_entry set to_place = 'RETURNED_TO_DONOR', cause = 'RETURNED_TO_DONOR' where id in (
+         select id from stock_entry where cause = 'STOCK_RECOUNTED' order by at limit 3);
+       commit`,
+    );
+    const isN95 = `lot_id in (select l.id from lot l join item i on i.id = l.item_id where i.code = 'N95')`;
+    const item = { itemCodes: ['N95'] };
+    const rare = await entriesOf(coordinator, { ...item, places: ['RETURNED_TO_DONOR'] });
+    expect(rare.map(({ id }) => id)).toEqual(await everything(`${isN95} and to_place = 'RETURNED_TO_DONOR'`));
+    expect(rare).toHaveLength(3);
+    const seen: string[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const { nodes, pageInfo } = await page({ filter: item, first: 100, after });
+      seen.push(...nodes.map(({ id }) => id));
+      ({ endCursor: after, hasNextPage: more } = pageInfo);
+    }
+    expect(seen).toEqual(await everything(isN95));
+    expect(seen.length).toBeGreaterThan(2400);
+  });
 
   it('counts the whole list only when asked, and as it is filtered', async () => {
     const total = `query($filter: StockEntryFilter) { stockEntries(filter: $filter, first: 1) { totalCount nodes { id } } }`;
