@@ -148,21 +148,20 @@ export class DeliveryRepository {
     );
   }
 
-  /** The plans that have units of these lots in parcels that have not left. */
-  async plansPreparing(tx: Tx, lotIds: readonly string[]): Promise<string[]> {
-    const plans = await tx.rows<{ id: string }>(
-      `select distinct plan_id as id from distribution where lot_id = any($1) and status = 'PREPARED' order by 1`,
+  /** The parcels that hold units of these lots and have not left, with their plans. */
+  preparing(tx: Tx, lotIds: readonly string[]): Promise<{ deliveryId: string; planId: string }[]> {
+    return tx.rows(
+      `select distinct delivery_id as "deliveryId", plan_id as "planId" from distribution
+       where lot_id = any($1) and status = 'PREPARED'`,
       [lotIds],
     );
-    return plans.map(({ id }) => id);
   }
 
-  /** Locks the parcels of these plans that have not left and hold units of these lots, in id order. */
-  lockPreparing(tx: Tx, planIds: readonly string[], lotIds: readonly string[]): Promise<Delivery[]> {
+  /** Locks those of these parcels that have not left, in id order. */
+  lockPrepared(tx: Tx, ids: readonly string[]): Promise<Delivery[]> {
     return tx.rows<Delivery>(
-      `select ${COLUMNS} from delivery d where d.plan_id = any($1) and d.status = 'PREPARED'
-         and d.id in (select delivery_id from distribution where lot_id = any($2) and status = 'PREPARED') order by d.id for no key update`,
-      [planIds, lotIds],
+      `select ${COLUMNS} from delivery d where d.id = any($1) and d.status = 'PREPARED' order by d.id for no key update`,
+      [ids],
     );
   }
 

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { placeOfMissing } from '../stock/ledger.rules.js';
-import { counted, DELIVERY_STATUSES, transition, type DeliveryStatus, type DeliveryStep } from './delivery.rules.js';
+import {
+  counted,
+  DELIVERY_STATUSES,
+  emptied,
+  stoppedLines,
+  transition,
+  type DeliveryStatus,
+  type DeliveryStep,
+} from './delivery.rules.js';
 
 const legal: Readonly<Record<DeliveryStep, readonly DeliveryStatus[]>> = {
   dispatch: ['PREPARED'],
@@ -64,5 +72,43 @@ describe('what a recipient counts', () => {
     expect(placeOfMissing('DAMAGED')).toBe('DISCARDED');
     expect(placeOfMissing('MISSING')).toBe('LOST');
     expect(placeOfMissing(null)).toBe('LOST');
+  });
+});
+
+describe('lines that are taken out', () => {
+  const line = (id: string, deliveryId: string, status: DeliveryStatus = 'PREPARED') => ({ id, deliveryId, status });
+  const lines = [line('a', 'x'), line('b', 'x', 'CANCELLED'), line('c', 'y'), line('d', 'y'), line('e', 'z')];
+
+  it('empty a parcel when nothing else is in it, or was taken out before', () => {
+    expect(emptied(lines, [lines[0]!, lines[2]!])).toEqual(['x']);
+    expect(emptied(lines, [lines[2]!, lines[3]!, lines[0]!])).toEqual(['y', 'x']);
+    expect(emptied(lines, [])).toEqual([]);
+  });
+});
+
+describe('what may not leave', () => {
+  const lots = [
+    { id: 'good', condition: 'GOOD' as const, expiresOn: null },
+    { id: 'last day', condition: 'GOOD' as const, expiresOn: '2027-01-31' },
+    { id: 'expired', condition: 'GOOD' as const, expiresOn: '2027-01-30' },
+    { id: 'set aside', condition: 'QUARANTINED' as const, expiresOn: null },
+    { id: 'recalled', condition: 'RECALLED' as const, expiresOn: '2099-01-01' },
+  ];
+  const lines = lots.map(({ id }) => ({ id: `line of ${id}`, lotId: id, status: 'PREPARED' as const }));
+
+  it('is of a lot that is set aside, recalled, or past its last day', () => {
+    const stopped = stoppedLines(lines, lots, '2027-01-31');
+    expect(stopped.map(({ lotId }) => lotId)).toEqual(['expired', 'set aside', 'recalled']);
+    expect(stopped[0]).toEqual({
+      lineId: 'line of expired',
+      lotId: 'expired',
+      condition: 'GOOD',
+      expiresOn: '2027-01-30',
+    });
+  });
+
+  it('is not what was taken out already', () => {
+    const out = lines.map((line) => ({ ...line, status: 'CANCELLED' as const }));
+    expect(stoppedLines(out, lots, '2027-01-31')).toEqual([]);
   });
 });

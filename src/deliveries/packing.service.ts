@@ -82,11 +82,14 @@ export class PackingService implements OnModuleInit {
    * @returns the lines that were taken out
    */
   async takeOutLots(tx: Tx, lotIds: readonly string[]): Promise<Line[]> {
-    const planIds = await this.deliveries.plansPreparing(tx, lotIds);
-    if (planIds.length === 0) return [];
-    const plans = await this.awards.lockPlans(tx, planIds);
-    const parcels = await this.deliveries.lockPreparing(tx, planIds, lotIds);
-    await expectRows(tx, parcels.length);
+    const found = await this.deliveries.preparing(tx, lotIds);
+    if (found.length === 0) return [];
+    await expectRows(tx, found.length);
+    const plans = await this.awards.lockPlans(tx, [...new Set(found.map(({ planId }) => planId))]);
+    const parcels = await this.deliveries.lockPrepared(
+      tx,
+      found.map(({ deliveryId }) => deliveryId),
+    );
     const lines = await this.deliveries.linesOf(
       tx,
       parcels.map(({ id }) => id),
@@ -102,7 +105,7 @@ export class PackingService implements OnModuleInit {
    * commit that promised some after they were looked for is found here, and then everything starts again.
    */
   async assertNonePrepared(tx: Tx, lotIds: readonly string[]): Promise<void> {
-    if ((await this.deliveries.plansPreparing(tx, lotIds)).length > 0)
+    if ((await this.deliveries.preparing(tx, lotIds)).length > 0)
       throw new StartAgain('a plan was committed meanwhile');
   }
 

@@ -5,6 +5,7 @@ import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { DeliveryConnection, DeliveryType } from '../deliveries/delivery.types.js';
 import { CheckedArgs, CheckedInput, IdPipe } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
+import { declareCost } from '../platform/graphql/limits.js';
 import { SafeInt } from '../platform/graphql/scalars.js';
 import { isRefusal } from '../platform/rejection.js';
 import { LotService } from '../stock/lot.service.js';
@@ -36,6 +37,9 @@ class NoticesOfRecallArgs extends PageArgs {
   @IsOptional()
   acknowledged?: boolean | null;
 }
+
+// Everybody whom a recall has to reach is counted.
+declareCost('recipientsToReach', 20);
 
 const NOT_FOR_RECIPIENTS = 'Of a donor: of lots of hers alone. Null for recipients.';
 

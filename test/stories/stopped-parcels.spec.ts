@@ -226,6 +226,23 @@ describe('what is taken out of a parcel', () => {
     expect(await world.breaches()).toEqual([]);
   });
 
+  it('cancels the plan with the last parcel also when the last two are emptied at once', async () => {
+    for (let round = 0; round < 4; round++) {
+      const { planId, goggles, first, second } = await aPlan();
+      await Promise.all(
+        [first, second].map(({ id, lines }) =>
+          takeOut(
+            id,
+            lines.map((line) => line.id),
+          ),
+        ),
+      );
+      expect((await parcel(first.id)).plan).toEqual({ id: planId, status: 'CANCELLED' });
+      expect(await places(goggles)).toEqual({ AVAILABLE: 20 });
+    }
+    expect(await world.breaches()).toEqual([]);
+  });
+
   it('goes out of a parcel, or leaves with it, when both happen at once', async () => {
     for (let round = 0; round < 6; round++) {
       const { first, second } = await aPlan();

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { type MeantLot, numbersOf, stillToStop } from './recall.rules.js';
+
+const lot = (id: string, recallId: string | null = null, lotNumber: string | null = 'A1'): MeantLot => ({
+  id,
+  itemId: 'mask',
+  lotNumber,
+  recallId,
+});
+
+describe('what is still to be stopped', () => {
+  it('is whatever is under no recall', () => {
+    const lots = [lot('a', 'first'), lot('b'), lot('c')];
+    expect(stillToStop({ lots, watchedBy: null })).toEqual([lots[1], lots[2]]);
+  });
+
+  it('is nothing, and a refusal, where all is under one', () => {
+    expect(stillToStop({ lots: [lot('a', 'first'), lot('b', 'second')], watchedBy: null })).toMatchObject({
+      __typename: 'AlreadyRecalledError',
+      recallId: 'first',
+    });
+  });
+
+  it('is nothing yet where the number is not here, and a refusal where it is watched for', () => {
+    expect(stillToStop({ lots: [], watchedBy: null })).toEqual([]);
+    expect(stillToStop({ lots: [], watchedBy: 'first' })).toMatchObject({ recallId: 'first' });
+  });
+
+  it('is stopped although its number is watched for: another recall missed it', () => {
+    expect(stillToStop({ lots: [lot('a')], watchedBy: 'first' })).toEqual([lot('a')]);
+  });
+});
+
+describe('the numbers of lots', () => {
+  it('are watched once each, by item; lots without one have none', () => {
+    const lots = [lot('a'), lot('b'), lot('c', null, null), { ...lot('d'), itemId: 'gown' }];
+    expect(numbersOf(lots)).toEqual([
+      { itemId: 'mask', lotNumber: 'A1' },
+      { itemId: 'gown', lotNumber: 'A1' },
+    ]);
+  });
+});
