@@ -6,6 +6,7 @@ import { NeedsAndEarmarks1764100000000 } from '../migrations/1764100000000-Needs
 import { Policies1764200000000 } from '../migrations/1764200000000-Policies.js';
 import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairness.js';
 import { StockThatMoves1764400000000 } from '../migrations/1764400000000-StockThatMoves.js';
+import { Receiving1764500000000 } from '../migrations/1764500000000-Receiving.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
@@ -17,7 +18,7 @@ import { createDatabaseIfMissing, startEmbeddedPostgres } from './platform/postg
 import { Need, NeedAward } from './recipients/need.entity.js';
 import { PolicyRecord, PolicyVersion } from './policies/policy.entity.js';
 import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
-import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
+import { Shipment, ShipmentChange, ShipmentCount, ShipmentEvent, ShipmentLine } from './shipments/shipment.entity.js';
 import { Item } from './catalogue/item.entity.js';
 import { Lot, LotBalance, LotChange, Site, StockEntry } from './stock/stock.entity.js';
 
@@ -44,6 +45,9 @@ const ENTITIES = [
   RecipientGroup,
   RoundingDeficit,
   Shipment,
+  ShipmentChange,
+  ShipmentCount,
+  ShipmentEvent,
   ShipmentLine,
   Site,
   StockEntry,
@@ -55,6 +59,7 @@ const MIGRATIONS = [
   Policies1764200000000,
   PlanFairness1764300000000,
   StockThatMoves1764400000000,
+  Receiving1764500000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database.js';
 import { NeedService } from '../recipients/need.service.js';
 import { LedgerService } from '../stock/ledger.service.js';
-import { MemoryRepository, type RoundedAward } from './memory.repository.js';
+import { type CorrectedLine, MemoryRepository, type MissingLine, type RoundedAward } from './memory.repository.js';
 import { deficitAfter } from './memory.rules.js';
 import { type LockedPlan, PlanRepository } from './plan.repository.js';
 
@@ -68,12 +68,35 @@ export class AwardService {
   async notReceived(
     tx: Tx,
     parcel: { readonly planId: string; readonly recipientId: string },
-    lines: readonly { readonly itemId: string; readonly units: number }[],
+    lines: readonly MissingLine[],
   ): Promise<void> {
-    const missing = lines.filter(({ units }) => units > 0).map(({ itemId, units }) => ({ itemId, units }));
+    const missing = lines.filter(({ units }) => units > 0);
     if (missing.length === 0) return;
     const standing = await this.memory.addReturned(tx, parcel.planId, parcel.recipientId, missing);
     await this.needs.giveBack(tx, parcel.planId, standing);
+  }
+
+  /** Keeps what these recipients need as it is until the transaction ends; see {@link NeedService.hold}. */
+  hold(tx: Tx, recipientIds: readonly string[], how: 'WAITING' | 'AT ONCE'): Promise<void> {
+    return this.needs.hold(tx, recipientIds, how);
+  }
+
+  /**
+   * Notes that lines of parcels turned out to be of another item. What was decided stays as it was decided; but what was
+   * awarded was not received, and needs that had counted it are open again, until it turns out to be that after all. The
+   * parcels are locked, and the needs of their recipients are held.
+   */
+  async itemsCorrected(tx: Tx, lines: readonly CorrectedLine[]): Promise<void> {
+    const recounted = await this.memory.recountReturned(tx, lines);
+    await this.needs.giveBackOf(
+      tx,
+      recounted.filter(({ moreUnits }) => moreUnits < 0),
+    );
+    const restored = recounted.filter(({ moreUnits, isCancelled }) => moreUnits > 0 && !isCancelled);
+    await this.needs.meetAgain(
+      tx,
+      restored.map((award) => ({ ...award, units: award.moreUnits })),
+    );
   }
 
   /** Adds to what rounding owes people, or takes it off again, where the plan is to be remembered so. */

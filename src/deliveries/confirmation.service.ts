@@ -29,9 +29,9 @@ function movesOf(lines: readonly Line[], counts: readonly CountedLine[], { from,
   });
 }
 
-/** What did not arrive fit for use, by item. */
-function missingOf(lines: readonly Line[], counts: readonly CountedLine[]): { itemId: string; units: number }[] {
-  return lines.map(({ itemId, units }, i) => ({ itemId, units: units - counts[i]!.confirmedUnits }));
+/** What did not arrive fit for use, line by line. */
+function missingOf(lines: readonly Line[], counts: readonly CountedLine[]): Line[] {
+  return lines.map((line, i) => ({ ...line, units: line.units - counts[i]!.confirmedUnits }));
 }
 
 /** Has recipients count what arrived, signed in or by a one-time link. */

@@ -4,6 +4,8 @@ import { AllocationsModule } from '../allocations/allocations.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { ConfirmationService } from './confirmation.service.js';
+import { CorrectedLotRepository } from './corrected-lot.repository.js';
+import { CorrectedLotService } from './corrected-lot.service.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { ConfirmationResolver, DeliveryLineResolver, DeliveryResolver } from './delivery.resolver.js';
 import { DeliveryService } from './delivery.service.js';
@@ -14,6 +16,8 @@ import { DeliveryService } from './delivery.service.js';
     DeliveryService,
     DeliveryRepository,
     ConfirmationService,
+    CorrectedLotService,
+    CorrectedLotRepository,
     DeliveryResolver,
     DeliveryLineResolver,
     ConfirmationResolver,

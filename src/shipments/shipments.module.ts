@@ -3,8 +3,18 @@ import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { DonorsModule } from '../donors/donors.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { StockModule } from '../stock/stock.module.js';
+import { AskedCorrectionService } from './asked-correction.service.js';
+import { CorrectedLotsService } from './corrected-lots.service.js';
+import { CorrectionResolver, ShipmentCorrectionResolver } from './correction.resolver.js';
+import { CorrectionService } from './correction.service.js';
+import { LineCountsResolver, ShipmentCountResolver } from './count.resolver.js';
+import { IntakeService } from './intake.service.js';
+import { JourneyResolver, ShipmentEventResolver } from './journey.resolver.js';
+import { JourneyService } from './journey.service.js';
 import { LineService } from './line.service.js';
 import { ReceptionService } from './reception.service.js';
+import { ShipmentLogRepository } from './shipment-log.repository.js';
+import { ShipmentLogService } from './shipment-log.service.js';
 import { ShipmentRepository } from './shipment.repository.js';
 import {
   DonorShipmentsResolver,
@@ -19,7 +29,20 @@ import { ShipmentService } from './shipment.service.js';
   providers: [
     ShipmentService,
     LineService,
+    IntakeService,
     ReceptionService,
+    JourneyService,
+    JourneyResolver,
+    ShipmentEventResolver,
+    CorrectionService,
+    AskedCorrectionService,
+    CorrectedLotsService,
+    CorrectionResolver,
+    ShipmentCorrectionResolver,
+    ShipmentLogService,
+    ShipmentLogRepository,
+    LineCountsResolver,
+    ShipmentCountResolver,
     ShipmentRepository,
     ShipmentResolver,
     ShipmentLineResolver,
