@@ -97,8 +97,10 @@ const LAWS: readonly Law[] = [
   {
     name: 'what of an award did not arrive is what its distributions say',
     breaches: `
-      with gone as (select plan_id, recipient_id, item_id, sum(case when status in ('RETURNED', 'LOST') then units else units - confirmed_units end) as units
-        from distribution where status in ('RETURNED', 'LOST', 'CONFIRMED') group by 1, 2, 3)
+      with gone as (select w.plan_id, w.recipient_id, w.item_id,
+          sum(case when t.status in ('RETURNED', 'LOST') or t.item_id <> w.item_id then t.units else t.units - t.confirmed_units end) as units
+        from distribution t join award_lot w using (plan_id, recipient_id, lot_id, site_id)
+        where t.status in ('RETURNED', 'LOST', 'CONFIRMED') or t.item_id <> w.item_id group by 1, 2, 3)
       select format('plan %s, recipient %s, item %s: %s units returned, distributions say %s', a.plan_id, a.recipient_id, a.item_id, a.returned_units, coalesce(g.units, 0)) as broken
       from award a left join gone g using (plan_id, recipient_id, item_id) where a.returned_units <> coalesce(g.units, 0)`,
   },
