@@ -8,70 +8,14 @@ import {
   asOwner,
   clinicians,
   COMMIT,
-  REFUSAL,
   rowCounts,
   type ShipmentView,
   STOCK,
 } from '../support/builders.js';
 import { connect } from '../support/database.js';
+import { type Act, actOn, countOf, kindsOf, queryOf, type Whole, WHOLE } from '../support/receiving.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
-interface EventView {
-  kind: string;
-  happenedAt: string;
-  at: string;
-  place: string | null;
-  note: string | null;
-  reason: string | null;
-  actorId: string | null;
-}
-interface CountView {
-  acceptedUnits: number;
-  rejectedUnits: number;
-  rejectReason: string | null;
-  lotNumber: string | null;
-  expiresOn: string | null;
-  at: string;
-  actorId: string | null;
-  lot: { id: string } | null;
-}
-interface Whole extends ShipmentView {
-  __typename?: string;
-  code?: string;
-  message?: string;
-  lineIds?: string[];
-  carrier: string | null;
-  trackingNumber: string | null;
-  discrepancyReason: string | null;
-  events: EventView[];
-  lines: (ShipmentView['lines'][number] & {
-    discrepancyReason: string | null;
-    counts: { totalCount: number; nodes: CountView[] };
-    earmark: { strength: string; countries: string[] } | null;
-  })[];
-}
-
-const WHOLE = `__typename id status carrier trackingNumber receivedAt discrepancyReason
-  events { kind happenedAt at place note reason actorId }
-  lines { id item { code } announcedUnits acceptedUnits rejectedUnits discrepancyReason earmark { strength countries }
-    lots { id lotNumber expiresOn availableUnits }
-    counts { totalCount nodes { acceptedUnits rejectedUnits rejectReason lotNumber expiresOn at actorId lot { id } } } }`;
-const ACTS = {
-  recordShipmentEvent: 'RecordShipmentEventInput',
-  cancelShipment: 'CancelShipmentInput',
-  reportShipmentLost: 'ReportShipmentLostInput',
-  reopenShipment: 'ReopenShipmentInput',
-  receiveShipment: 'ReceiveShipmentInput',
-} as const;
-type Act = keyof typeof ACTS;
-const LATER = { recordShipmentEvent: '... on TooManyShipmentEventsError { mostEvents }' } as Partial<
-  Record<Act, string>
->;
-const queryOf = (act: Act) =>
-  `mutation($input: ${ACTS[act]}!) { ${act}(input: $input) { ... on Shipment { ${WHOLE} }
-    ${act === 'recordShipmentEvent' || act === 'receiveShipment' ? '' : '... on ShipmentTransitionError { stands: status }'}
-    ${act === 'receiveShipment' ? '... on DiscrepancyReasonRequiredError { lineIds } ... on UnknownItemError { itemCode }' : ''}
-    ${LATER[act] ?? ''} ${REFUSAL} } }`;
 const HOUR = 3_600_000;
 const ago = (hours: number) => new Date(Date.now() - hours * HOUR).toISOString();
 
@@ -85,20 +29,15 @@ describe('a consignment as it really comes', () => {
   });
   afterAll(() => world.close());
 
-  async function act(name: Act, shipmentId: string, more: object = {}, client = coordinator): Promise<Whole> {
-    return (await client.ask<Record<Act, Whole>>(queryOf(name), { input: { shipmentId, ...more } }))[name];
-  }
+  const act = (name: Act, shipmentId: string, more: object = {}, client = coordinator) =>
+    actOn(client, name, shipmentId, more);
   const record = (id: string, kind: string, more: object = {}, client = coordinator) =>
     act('recordShipmentEvent', id, { kind, ...more }, client);
   const count = (shipment: ShipmentView, units: number[], more: object = {}) =>
-    act('receiveShipment', shipment.id, {
-      counts: units.map((acceptedUnits, i) => ({ lineId: shipment.lines[i]!.id, acceptedUnits })),
-      ...more,
-    });
+    countOf(coordinator, shipment, units, more);
   const available = async (code: string) =>
     (await coordinator.ask<{ stock: { availableUnits: number }[] }>(STOCK, { itemCodes: [code] })).stock[0]!
       .availableUnits;
-  const kinds = ({ events }: Whole) => events.map(({ kind }) => kind);
 
   describe('on its way', () => {
     it('is IN_TRANSIT with the first news, and every step at customs is in its log, in the order in which it happened', async () => {
@@ -115,7 +54,7 @@ describe('a consignment as it really comes', () => {
       await record(id, 'CUSTOMS_RELEASE', { happenedAt: ago(2) });
       const there = await record(id, 'ARRIVED', { carrier: 'UPS' });
       expect(there).toMatchObject({ status: 'IN_TRANSIT', carrier: 'UPS', trackingNumber: '1' });
-      expect(kinds(there)).toEqual([
+      expect(kindsOf(there)).toEqual([
         'HANDED_TO_CARRIER',
         'CUSTOMS_ENTRY',
         'CUSTOMS_HOLD',
@@ -401,129 +340,6 @@ describe('a consignment as it really comes', () => {
       }
       const said = await coordinator.ask<{ commitAllocation: object }>(COMMIT, { input: { planId: plan.id } });
       expect(said.commitAllocation).toMatchObject({ changed: ['stock'] });
-    });
-  });
-
-  describe('given up, and found', () => {
-    it('is cancelled or lost while nothing has been counted, with who, when and why', async () => {
-      const coming = await anAnnouncement(coordinator, { MASK: 10 });
-      await record(coming.id, 'HANDED_TO_CARRIER');
-      const gone = await act('cancelShipment', coming.id, {
-        reason: 'DONOR_WITHDREW',
-        note: 'She needs them herself.',
-      });
-      expect(gone).toMatchObject({ status: 'CANCELLED', receivedAt: null });
-      expect(gone.events[1]).toMatchObject({
-        kind: 'CANCELLED',
-        reason: 'DONOR_WITHDREW',
-        note: 'She needs them herself.',
-        actorId: expect.any(String),
-      });
-      const other = await anAnnouncement(coordinator, { MASK: 10 });
-      const lost = await act('reportShipmentLost', other.id, { reason: 'The carrier gave up.' });
-      expect(lost).toMatchObject({ status: 'LOST', events: [{ kind: 'LOST', note: 'The carrier gave up.' }] });
-      expect(await act('cancelShipment', other.id, { reason: 'OTHER' })).toMatchObject({
-        __typename: 'ShipmentTransitionError',
-        code: 'SHIPMENT_TRANSITION',
-        stands: 'LOST',
-      });
-      expect(await count(coming, [1])).toMatchObject({ code: 'SHIPMENT_NOT_RECEIVABLE' });
-    });
-
-    it('is neither once some of it has been counted: the refusal says to close it, and writes nothing', async () => {
-      const coming = await anAnnouncement(coordinator, { MASK: 10 });
-      await count(coming, [4]);
-      const before = await rowCounts(world);
-      for (const [name, reason] of [
-        ['cancelShipment', 'OTHER'],
-        ['reportShipmentLost', 'gone'],
-      ] as const)
-        expect(await act(name, coming.id, { reason })).toMatchObject({
-          stands: 'PARTIALLY_RECEIVED',
-          message: expect.stringContaining('close it with a discrepancy reason instead'),
-        });
-      expect(await act('reopenShipment', coming.id, { reason: 'x' })).toMatchObject({ stands: 'PARTIALLY_RECEIVED' });
-      expect(await rowCounts(world)).toEqual(before);
-    });
-
-    it('is given up once, when two say so at once', async () => {
-      const coming = await anAnnouncement(coordinator, { MASK: 10 });
-      const said = await Promise.all([
-        act('cancelShipment', coming.id, { reason: 'DUPLICATE' }),
-        act('reportShipmentLost', coming.id, { reason: 'gone' }),
-        count(coming, [3]),
-      ]);
-      const done = said.filter(({ __typename }) => __typename === 'Shipment');
-      expect(done).toHaveLength(1);
-      expect(await world.breaches()).toEqual([]);
-    });
-
-    it.each(['cancelShipment', 'reportShipmentLost'] as const)(
-      'after %s is opened again, and counted as usual',
-      async (name) => {
-        const coming = await anAnnouncement(coordinator, { NITRILE_GLOVES: 10 });
-        const had = name === 'cancelShipment' ? 0 : 10;
-        await act(name, coming.id, { reason: name === 'cancelShipment' ? 'NO_CONTACT_DONOR' : 'gone' });
-        const open = await act('reopenShipment', coming.id, { reason: 'It stood in the cellar.' });
-        expect(open).toMatchObject({ status: 'IN_TRANSIT' });
-        expect(open.events[1]).toMatchObject({ kind: 'REOPENED', note: 'It stood in the cellar.' });
-        expect(await count(coming, [10])).toMatchObject({ status: 'RECEIVED' });
-        expect(await available('NITRILE_GLOVES')).toBe(had + 10);
-        expect(await world.breaches()).toEqual([]);
-      },
-    );
-
-    it('after it was closed short takes what comes later, and is closed anew for a reason of its own', async () => {
-      const coming = await anAnnouncement(coordinator, { SURGICAL_MASK: 100 });
-      const lineReasons = [{ lineId: coming.lines[0]!.id, reason: 'MISSING' }];
-      expect(await count(coming, [90], { close: true, discrepancyReason: 'MISSING', lineReasons })).toMatchObject({
-        status: 'RECEIVED',
-        receivedAt: expect.any(String),
-      });
-      expect(await act('reopenShipment', coming.id, { reason: 'A box turned up.' })).toMatchObject({
-        status: 'PARTIALLY_RECEIVED',
-        receivedAt: null,
-        discrepancyReason: null,
-        lines: [{ acceptedUnits: 90, discrepancyReason: null }],
-      });
-      expect(await act('reopenShipment', coming.id, { reason: 'again' })).toMatchObject({
-        code: 'SHIPMENT_TRANSITION',
-      });
-      expect(await count(coming, [5], { close: true })).toMatchObject({ code: 'DISCREPANCY_REASON_REQUIRED' });
-      const closed = await count(coming, [10]);
-      expect(closed).toMatchObject({ status: 'RECEIVED', lines: [{ acceptedUnits: 100, counts: { totalCount: 2 } }] });
-      expect(kinds(closed)).toEqual(['CLOSED', 'REOPENED', 'CLOSED']);
-      expect(await available('SURGICAL_MASK')).toBe(100);
-    });
-
-    it('does each under a key once', async () => {
-      const { id } = await anAnnouncement(coordinator, { MASK: 10 });
-      const twice = async (name: Act, more: object) => {
-        const input = { ...more, idempotencyKey: `${name} ${id}` };
-        expect(await act(name, id, input)).toEqual(await act(name, id, input));
-      };
-      await twice('recordShipmentEvent', { kind: 'CUSTOMS_ENTRY' });
-      await twice('reportShipmentLost', { reason: 'gone' });
-      await twice('reopenShipment', { reason: 'back' });
-      await twice('cancelShipment', { reason: 'TEST' });
-      const { events } = await record(id, 'ARRIVED');
-      expect(events.map(({ kind }) => kind)).toEqual(['CUSTOMS_ENTRY', 'LOST', 'REOPENED', 'CANCELLED', 'ARRIVED']);
-    });
-
-    it('says who does not exist, and wants a reason in words', async () => {
-      const { id } = await anAnnouncement(coordinator, { MASK: 10 });
-      for (const name of ['reportShipmentLost', 'reopenShipment'] as const) {
-        const nobody = { shipmentId: '01900000-0000-7000-8000-00000000dead', reason: 'x' };
-        expect((await coordinator.error(queryOf(name), { input: nobody })).extensions).toMatchObject({
-          code: 'NOT_FOUND',
-          field: 'input.shipmentId',
-        });
-        const silent = { shipmentId: id, reason: '  ' };
-        expect((await coordinator.error(queryOf(name), { input: silent })).extensions).toMatchObject({
-          code: 'BAD_USER_INPUT',
-          field: 'input.reason',
-        });
-      }
     });
   });
 
