@@ -59,6 +59,24 @@ describe('a correction', () => {
     expect(await world.breaches()).toEqual([]);
   });
 
+  it('undoes nothing that somebody else writes down of the same lot meanwhile', async () => {
+    const gift = await aDonation(coordinator, { MASK: 10 });
+    const lot = gift.lines[0]!.lots[0]!.id;
+    const other = await connect(world.databaseUrl);
+    try {
+      await other.query('begin');
+      await other.query(`update lot set expires_on = '2031-01-31' where id = $1`, [lot]);
+      const corrected = toItem(gift, 'N95');
+      await wait(300);
+      await other.query('commit');
+      expect(await corrected).toMatchObject({ __typename: 'Shipment' });
+    } finally {
+      await other.end();
+    }
+    const now = await coordinator.ask(`query($id: ID!) { lot(id: $id) { expiresOn item { code } } }`, { id: lot });
+    expect(now).toEqual({ lot: { expiresOn: '2031-01-31', item: { code: 'N95' } } });
+  });
+
   it('waits for a parcel on its way before it takes the lot, and not the other way round', async () => {
     const [her] = await clinicians(coordinator, 1);
     const gift = await aDonation(coordinator, { MASK: 10 });
