@@ -460,6 +460,58 @@ create table shipment (
   constraint shipment_status_is_known CHECK ((status = ANY (ARRAY['ANNOUNCED'::text, 'IN_TRANSIT'::text, 'PARTIALLY_RECEIVED'::text, 'RECEIVED'::text, 'CANCELLED'::text, 'LOST'::text])))
 );
 
+create table shipment_change (
+  id uuid not null,
+  shipment_id uuid not null,
+  line_id uuid,
+  field text not null,
+  before text,
+  after text,
+  reason_code text,
+  reason text not null,
+  actor_id uuid,
+  at timestamp(3) with time zone not null,
+  constraint shipment_change_pkey PRIMARY KEY (id),
+  constraint shipment_change_line_exists FOREIGN KEY (line_id) REFERENCES shipment_line(id),
+  constraint shipment_change_shipment_exists FOREIGN KEY (shipment_id) REFERENCES shipment(id),
+  constraint shipment_change_changes CHECK ((before IS DISTINCT FROM after)),
+  constraint shipment_change_field_is_known CHECK ((field = ANY (ARRAY['DONOR'::text, 'REFERENCE'::text, 'CARRIER'::text, 'TRACKING_NUMBER'::text, 'EXPECTED_ON'::text, 'ITEM'::text, 'ANNOUNCED_UNITS'::text, 'UNITS_PER_PACK'::text, 'EARMARK'::text]))),
+  constraint shipment_change_reason_code_is_known CHECK ((reason_code = ANY (ARRAY['DATA_ENTRY_ERROR'::text, 'WRONG_ITEM'::text, 'PACK_SIZE'::text, 'OTHER'::text])))
+);
+
+create table shipment_count (
+  id uuid not null,
+  line_id uuid not null,
+  lot_id uuid,
+  accepted_units integer not null,
+  rejected_units integer not null,
+  reject_reason text,
+  lot_number text,
+  expires_on date,
+  actor_id uuid,
+  at timestamp(3) with time zone not null,
+  constraint shipment_count_pkey PRIMARY KEY (id),
+  constraint shipment_count_line_exists FOREIGN KEY (line_id) REFERENCES shipment_line(id),
+  constraint shipment_count_lot_exists FOREIGN KEY (lot_id) REFERENCES lot(id),
+  constraint shipment_count_is_of_some_units CHECK (((accepted_units >= 0) AND (rejected_units >= 0) AND ((accepted_units + rejected_units) > 0))),
+  constraint shipment_count_of_accepted_units_has_a_lot CHECK (((lot_id IS NOT NULL) = (accepted_units > 0)))
+);
+
+create table shipment_event (
+  id uuid not null,
+  shipment_id uuid not null,
+  kind text not null,
+  happened_at timestamp(3) with time zone not null,
+  place text,
+  note text,
+  reason text,
+  actor_id uuid,
+  at timestamp(3) with time zone not null,
+  constraint shipment_event_pkey PRIMARY KEY (id),
+  constraint shipment_event_shipment_exists FOREIGN KEY (shipment_id) REFERENCES shipment(id),
+  constraint shipment_event_kind_is_known CHECK ((kind = ANY (ARRAY['HANDED_TO_CARRIER'::text, 'IN_TRANSIT'::text, 'CUSTOMS_ENTRY'::text, 'CUSTOMS_HOLD'::text, 'CUSTOMS_RELEASE'::text, 'ARRIVED'::text, 'CLOSED'::text, 'CANCELLED'::text, 'LOST'::text, 'REOPENED'::text])))
+);
+
 create table shipment_line (
   id uuid not null,
   shipment_id uuid not null,
@@ -473,11 +525,13 @@ create table shipment_line (
   lot_number text,
   expires_on date,
   earmark jsonb,
+  discrepancy_reason text,
   constraint shipment_line_pkey PRIMARY KEY (id),
   constraint shipment_line_item_exists FOREIGN KEY (item_id) REFERENCES item(id),
   constraint shipment_line_shipment_exists FOREIGN KEY (shipment_id) REFERENCES shipment(id),
   constraint shipment_line_accepted_units_not_negative CHECK ((accepted_units >= 0)),
-  constraint shipment_line_announced_units_are_positive CHECK ((announced_units > 0)),
+  constraint shipment_line_announced_units_not_negative CHECK ((announced_units >= 0)),
+  constraint shipment_line_discrepancy_reason_is_known CHECK ((discrepancy_reason = ANY (ARRAY['MISSING'::text, 'DAMAGED'::text, 'EXPIRED'::text, 'WRONG_ITEM'::text, 'PACK_SIZE'::text, 'COUNTERFEIT_SUSPECTED'::text, 'RECOUNTED'::text, 'DATA_ENTRY_ERROR'::text, 'FOUND'::text, 'STOLEN'::text, 'OTHER'::text]))),
   constraint shipment_line_earmark_is_sound CHECK (((earmark IS NULL) OR (COALESCE(((earmark ->> 'strength'::text) = ANY (ARRAY['ONLY'::text, 'FIRST'::text])), false) AND COALESCE(((jsonb_typeof((earmark -> 'groups'::text)) = 'array'::text) AND ((earmark -> 'groups'::text) <> '[]'::jsonb)), (NOT (earmark ? 'groups'::text))) AND COALESCE(((jsonb_typeof((earmark -> 'countries'::text)) = 'array'::text) AND ((earmark -> 'countries'::text) <> '[]'::jsonb)), (NOT (earmark ? 'countries'::text))) AND COALESCE(((jsonb_typeof((earmark -> 'tiers'::text)) = 'array'::text) AND ((earmark -> 'tiers'::text) <> '[]'::jsonb)), (NOT (earmark ? 'tiers'::text))) AND ((earmark ? 'groups'::text) OR (earmark ? 'countries'::text) OR (earmark ? 'tiers'::text))))),
   constraint shipment_line_rejected_units_not_negative CHECK ((rejected_units >= 0)),
   constraint shipment_line_units_per_pack_is_positive CHECK ((units_per_pack > 0))
@@ -611,6 +665,9 @@ CREATE INDEX recall_number_is_watched ON public.recall_number USING btree (item_
 CREATE UNIQUE INDEX recipient_email_is_unique ON public.recipient USING btree (email) WHERE ((email IS NOT NULL) AND (status <> 'DEACTIVATED'::text));
 CREATE UNIQUE INDEX recipient_group_name_is_unique ON public.recipient_group USING btree (name_key);
 CREATE INDEX recipient_status ON public.recipient USING btree (status, id);
+CREATE INDEX shipment_change_of_shipment ON public.shipment_change USING btree (shipment_id, id);
+CREATE INDEX shipment_count_of_line ON public.shipment_count USING btree (line_id, id);
+CREATE INDEX shipment_event_of_shipment ON public.shipment_event USING btree (shipment_id, happened_at, id);
 CREATE UNIQUE INDEX shipment_line_of_shipment ON public.shipment_line USING btree (shipment_id, "position");
 CREATE INDEX shipment_of_donor ON public.shipment USING btree (donor_id, id);
 CREATE INDEX shipment_status ON public.shipment USING btree (status, id);
@@ -650,6 +707,12 @@ CREATE TRIGGER recall_lot_is_append_only BEFORE DELETE OR UPDATE ON public.recal
 CREATE TRIGGER recall_lot_is_never_emptied BEFORE TRUNCATE ON public.recall_lot FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER recall_number_is_append_only BEFORE DELETE OR UPDATE ON public.recall_number FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER recall_number_is_never_emptied BEFORE TRUNCATE ON public.recall_number FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER shipment_change_is_append_only BEFORE DELETE OR UPDATE ON public.shipment_change FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER shipment_change_is_never_emptied BEFORE TRUNCATE ON public.shipment_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER shipment_count_is_append_only BEFORE DELETE OR UPDATE ON public.shipment_count FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER shipment_count_is_never_emptied BEFORE TRUNCATE ON public.shipment_count FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER shipment_event_is_append_only BEFORE DELETE OR UPDATE ON public.shipment_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER shipment_event_is_never_emptied BEFORE TRUNCATE ON public.shipment_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER stock_entry_is_append_only BEFORE DELETE OR UPDATE ON public.stock_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER stock_entry_is_never_emptied BEFORE TRUNCATE ON public.stock_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
@@ -687,6 +750,9 @@ grant insert, select, update on table recipient to ppe_app;
 grant insert, select, update on table recipient_group to ppe_app;
 grant insert, select, update on table rounding_deficit to ppe_app;
 grant insert, select, update on table shipment to ppe_app;
+grant insert, select on table shipment_change to ppe_app;
+grant insert, select on table shipment_count to ppe_app;
+grant insert, select on table shipment_event to ppe_app;
 grant insert, select, update on table shipment_line to ppe_app;
 grant insert, select, update (address), update (closed_at), update (closed_because), update (country), update (is_default), update (name), update (name_key), update (note) on table site to ppe_app;
 grant insert, select on table stock_entry to ppe_app;

@@ -10,6 +10,7 @@ import { SitesAndTransfers1764600000000 } from '../migrations/1764600000000-Site
 import { Corrections1764650000000 } from '../migrations/1764650000000-Corrections.js';
 import { Recalls1764700000000 } from '../migrations/1764700000000-Recalls.js';
 import { Catalogue1764900000000 } from '../migrations/1764900000000-Catalogue.js';
+import { Receiving1764500000000 } from '../migrations/1764500000000-Receiving.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
@@ -22,7 +23,7 @@ import { Need, NeedAward } from './recipients/need.entity.js';
 import { PolicyRecord, PolicyVersion } from './policies/policy.entity.js';
 import { Recall, RecallLine, RecallLot, RecallNotice, RecallNumber } from './recalls/recall.entity.js';
 import { GroupMember, Recipient, RecipientGroup } from './recipients/recipient.entity.js';
-import { Shipment, ShipmentLine } from './shipments/shipment.entity.js';
+import { Shipment, ShipmentChange, ShipmentCount, ShipmentEvent, ShipmentLine } from './shipments/shipment.entity.js';
 import { Gtin } from './catalogue/gtin.entity.js';
 import { Item, ItemSubstitute } from './catalogue/item.entity.js';
 import { Lot, LotBalance, LotChange, Site, StockEntry } from './stock/stock.entity.js';
@@ -58,6 +59,9 @@ const ENTITIES = [
   RecipientGroup,
   RoundingDeficit,
   Shipment,
+  ShipmentChange,
+  ShipmentCount,
+  ShipmentEvent,
   ShipmentLine,
   Site,
   StockEntry,
@@ -75,6 +79,7 @@ const MIGRATIONS = [
   Corrections1764650000000,
   Recalls1764700000000,
   Catalogue1764900000000,
+  Receiving1764500000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */

@@ -2,18 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database.js';
 import { NeedService } from '../recipients/need.service.js';
 import { LedgerService } from '../stock/ledger.service.js';
-import { MemoryRepository, type RoundedAward } from './memory.repository.js';
+import { type CorrectedLine, MemoryRepository, type MissingUnits, type RoundedAward } from './memory.repository.js';
 import { deficitAfter } from './memory.rules.js';
 import { type LockedPlan, PlanRepository } from './plan.repository.js';
-
-/** What of an award in a parcel, of a lot at a site, did not reach its recipient. */
-export interface MissingUnits {
-  readonly recipientId: string;
-  readonly itemId: string;
-  readonly lotId: string;
-  readonly siteId: string;
-  readonly units: number;
-}
 
 /** What of a plan is not given after all. */
 export interface TakenBack {
@@ -105,6 +96,31 @@ export class AwardService {
       // oxlint-disable-next-line no-await-in-loop -- as above
       if (recipientIds.length > 0) await this.release(tx, plan, recipientIds);
     }
+  }
+
+  /** Keeps what these recipients need as it is until the transaction ends; see {@link NeedService.hold}. */
+  hold(tx: Tx, recipientIds: readonly string[], how: 'WAITING' | 'AT ONCE'): Promise<void> {
+    return this.needs.hold(tx, recipientIds, how);
+  }
+
+  /**
+   * Notes that lines of parcels turned out to be of another item. What was decided stays as it was decided; but what was
+   * awarded was not received, and needs that had counted it are open again, until it turns out to be that after all. The
+   * parcels are locked, and the needs of their recipients are held.
+   */
+  async itemsCorrected(tx: Tx, lines: readonly CorrectedLine[]): Promise<void> {
+    const recounted = await this.memory.recountReturned(tx, lines);
+    await this.needs.giveBackOf(
+      tx,
+      recounted.filter(({ moreUnits }) => moreUnits < 0),
+    );
+    const restored = recounted.filter(({ moreUnits, isCancelled }) => moreUnits > 0 && !isCancelled);
+    const substitutesOf = await this.plans.substitutesOf(tx, [...new Set(restored.map(({ planId }) => planId))]);
+    await this.needs.meetAgain(
+      tx,
+      restored.map((award) => ({ ...award, units: award.moreUnits })),
+      substitutesOf,
+    );
   }
 
   /** Adds to what rounding owes people, or takes it off again, where the plan is to be remembered so. */

@@ -14,6 +14,30 @@ export interface RoundedAward extends ReceivedUnits {
   readonly exactShare: string;
 }
 
+/** What of an award in a parcel, of a lot at a site, did not reach its recipient. */
+export interface MissingUnits {
+  readonly recipientId: string;
+  readonly itemId: string;
+  readonly lotId: string;
+  readonly siteId: string;
+  readonly units: number;
+}
+
+/** A line of a parcel whose lot is of another item than was known. */
+export interface CorrectedLine extends Omit<MissingUnits, 'units'> {
+  readonly planId: string;
+  readonly itemIdBefore: string;
+  /** What of it stands if it is what was awarded: all of it, unless it came back, was lost, or was counted short. */
+  readonly standingUnits: number;
+}
+
+/** An award of which more, or less, stands than before. */
+export interface RecountedAward extends ReceivedUnits {
+  readonly planId: string;
+  readonly moreUnits: number;
+  readonly isCancelled: boolean;
+}
+
 /** What earlier plans gave, and what of it counts. */
 @Injectable()
 export class MemoryRepository {
@@ -83,8 +107,9 @@ export class MemoryRepository {
   }
 
   /**
-   * Notes that units of a plan's awards did not reach their recipients: of the award that the lot, standing where it stood,
-   * was promised by.
+   * Notes that units of a plan's awards did not reach their recipients. Which award a line is of is said by its lot, standing
+   * where it stood: what turned out to be another item than was awarded was counted as not received when that was found, and
+   * is not counted twice.
    * @returns what of each of those awards still stands
    */
   async addReturned(
@@ -97,7 +122,7 @@ export class MemoryRepository {
        from (select w.recipient_id, w.item_id, sum(l.units) as units
          from jsonb_to_recordset($2::jsonb) as l ("recipientId" uuid, "itemId" uuid, "lotId" uuid, "siteId" uuid, units integer)
          join award_lot w on w.plan_id = $1 and w.recipient_id = l."recipientId" and w.item_id = l."itemId" and w.lot_id = l."lotId" and w.site_id = l."siteId"
-         group by 1, 2) as gone
+         group by 1, 2 having sum(l.units) > 0) as gone
        where a.plan_id = $1 and a.recipient_id = gone.recipient_id and a.item_id = gone.item_id
        returning a.recipient_id as "recipientId", a.item_id as "itemId", a.units - a.returned_units as units`,
       [
@@ -106,6 +131,27 @@ export class MemoryRepository {
           lines.map(({ recipientId, itemId, lotId, siteId, units }) => ({ recipientId, itemId, lotId, siteId, units })),
         ),
       ],
+    );
+  }
+
+  /**
+   * Notes that lines turned out to be of another item than was known: of an award of what they are no more, their units
+   * were never received; of an award of what they are after all, they were.
+   * @returns the awards that this changes, with what of each stands now and by how much that is more or less
+   */
+  async recountReturned(tx: Tx, lines: readonly CorrectedLine[]): Promise<RecountedAward[]> {
+    return tx.rows<RecountedAward>(
+      `update award a set returned_units = a.returned_units - c.units
+       from (select w.plan_id, w.recipient_id, w.item_id,
+           sum(case w.item_id when l."itemId" then l."standingUnits" when l."itemIdBefore" then -l."standingUnits" else 0 end) as units
+         from jsonb_to_recordset($1::jsonb) as l ("planId" uuid, "recipientId" uuid, "lotId" uuid, "siteId" uuid, "itemIdBefore" uuid,
+           "itemId" uuid, "standingUnits" integer)
+         join award_lot w on w.plan_id = l."planId" and w.recipient_id = l."recipientId" and w.lot_id = l."lotId" and w.site_id = l."siteId"
+         group by 1, 2, 3) as c
+       where c.units <> 0 and a.plan_id = c.plan_id and a.recipient_id = c.recipient_id and a.item_id = c.item_id
+       returning a.plan_id as "planId", a.recipient_id as "recipientId", a.item_id as "itemId", a.units - a.returned_units as units,
+         c.units as "moreUnits", a.cancelled_at is not null as "isCancelled"`,
+      [JSON.stringify(lines)],
     );
   }
 }

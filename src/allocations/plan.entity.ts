@@ -129,7 +129,10 @@ export class Award {
   @Column('integer')
   units: number;
 
-  /** Of `units`, those that were sent and came back, were lost, or did not arrive fit for use. */
+  /**
+   * Of `units`, those that were sent and came back, were lost, or did not arrive fit for use, and those that turned out to
+   * be of another item than was awarded.
+   */
   @Column('integer', { name: 'returned_units', default: 0 })
   returnedUnits: number;
 

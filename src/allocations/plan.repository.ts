@@ -51,6 +51,15 @@ export class PlanRepository {
     );
   }
 
+  /** What may stand in for what under each of these plans; null where it allows none. */
+  async substitutesOf(reader: Reader, ids: readonly string[]): Promise<Map<string, Plan['substitutes']>> {
+    const rows = await reader.rows<Pick<Plan, 'id' | 'substitutes'>>(
+      `select id, substitutes from plan where id = any($1)`,
+      [ids],
+    );
+    return new Map(rows.map((plan) => [plan.id, plan.substitutes]));
+  }
+
   /** What a plan was made from. */
   async problem(reader: Reader, id: string): Promise<Problem> {
     const [plan] = await reader.rows<{ problem: Problem }>(`select problem from plan where id = $1`, [id]);

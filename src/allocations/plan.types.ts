@@ -82,7 +82,10 @@ export class AwardType {
   @Field(() => Int, { description: 'How many. None in `Plan.withoutAward`.' })
   units: number;
 
-  @Field(() => Int, { description: 'Of these, how many came back, were lost, or did not arrive fit for use.' })
+  @Field(() => Int, {
+    description:
+      'Of these, how many came back, were lost, did not arrive fit for use, or turned out to be something else.',
+  })
   returnedUnits: number;
 
   @Field(() => DateTime, { nullable: true, description: 'When it was taken back; null while it stands.' })

@@ -29,7 +29,7 @@ function movesOf(lines: readonly Line[], counts: readonly CountedLine[], { from,
   });
 }
 
-/** What did not arrive fit for use. */
+/** What did not arrive fit for use, line by line. */
 function missingOf(lines: readonly Line[], counts: readonly CountedLine[]): Line[] {
   return lines.map((line, i) => ({ ...line, units: line.units - counts[i]!.confirmedUnits }));
 }

@@ -4,6 +4,8 @@ import { AllocationsModule } from '../allocations/allocations.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { ConfirmationService } from './confirmation.service.js';
+import { CorrectedLotRepository } from './corrected-lot.repository.js';
+import { CorrectedLotService } from './corrected-lot.service.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import {
   ConfirmationResolver,
@@ -23,6 +25,8 @@ import { PackingService } from './packing.service.js';
     ConfirmationService,
     LeavingService,
     PackingService,
+    CorrectedLotService,
+    CorrectedLotRepository,
     DeliveryResolver,
     DeliveryLineResolver,
     ConfirmationResolver,

@@ -73,6 +73,14 @@ function awardsOf(filter: DistributionFilter, parameters: readonly unknown[]): C
   return awards;
 }
 
+/**
+ * Whether a line is of what was awarded. What turned out to be another item was received, but meets no claim on what was
+ * claimed; only lots that were once taken for something else need a look at what they were awarded as.
+ */
+const IS_AS_AWARDED = `(t.lot_id not in (select lot_id from lot_change where field = 'ITEM')
+  or exists (select 1 from award_lot w where w.plan_id = t.plan_id and w.recipient_id = t.recipient_id and w.item_id = t.item_id
+    and w.lot_id = t.lot_id and w.site_id = t.site_id))`;
+
 /** Everybody whom the filter concerns, one row each, with nothing where she got nothing. */
 function peopleOf(filter: DistributionFilter): { sql: string; parameters: unknown[] } {
   const given = conditionsOf(filter).add('t.status = any($)', HELD);
@@ -80,8 +88,9 @@ function peopleOf(filter: DistributionFilter): { sql: string; parameters: unknow
   const sql = `
     select recipient_id as id, coalesce(g.received, 0) as received, coalesce(g.delivered, 0) as delivered,
       coalesce(g.confirmed, 0) as confirmed, coalesce(g.distributions, 0) as distributions, c.claimed,
-      coalesce(g.received, 0)::numeric / nullif(c.claimed, 0) as fill
+      coalesce(g.fitting, 0)::numeric / nullif(c.claimed, 0) as fill
     from (select t.recipient_id, sum(coalesce(t.confirmed_units, t.units))::bigint as received,
+        sum(coalesce(t.confirmed_units, t.units)) filter (where ${IS_AS_AWARDED}) as fitting,
         coalesce(sum(coalesce(t.confirmed_units, t.units)) filter (where t.status in ('DELIVERED', 'CONFIRMED')), 0)::bigint as delivered,
         coalesce(sum(t.confirmed_units), 0)::bigint as confirmed, count(*) as distributions
       from distribution t where ${given.where.join(' and ')} group by 1) as g

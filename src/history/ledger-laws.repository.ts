@@ -101,8 +101,10 @@ const LAWS: readonly Law[] = [
   {
     name: 'what of an award did not arrive is what its distributions say',
     breaches: `
-      with gone as (select plan_id, recipient_id, item_id, sum(case when status = 'CONFIRMED' then units - confirmed_units else units end) as units
-        from distribution where status in ('RETURNED', 'LOST', 'CANCELLED', 'CONFIRMED') group by 1, 2, 3)
+      with gone as (select w.plan_id, w.recipient_id, w.item_id,
+          sum(case when t.status = 'CONFIRMED' and t.item_id = w.item_id then t.units - t.confirmed_units else t.units end) as units
+        from distribution t join award_lot w using (plan_id, recipient_id, lot_id, site_id)
+        where t.status in ('RETURNED', 'LOST', 'CANCELLED', 'CONFIRMED') or t.item_id <> w.item_id group by 1, 2, 3)
       select format('plan %s, recipient %s, item %s: %s units returned, distributions say %s', a.plan_id, a.recipient_id, a.item_id, a.returned_units, coalesce(g.units, 0)) as broken
       from award a left join gone g using (plan_id, recipient_id, item_id)
       where case when a.cancelled_at is null then a.returned_units <> coalesce(g.units, 0) else a.returned_units > coalesce(g.units, 0) end`,

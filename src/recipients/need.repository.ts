@@ -48,6 +48,10 @@ export interface SubstitutedUnits {
   readonly units: number;
 }
 
+/** Units of a plan's award that count towards a need. */
+export type NeedUnitsOfPlan = NeedUnits & { readonly planId: string };
+type CountedOfPlan = CountedUnits & { readonly planId: string };
+
 @Injectable()
 export class NeedRepository {
   byIds(reader: Reader, ids: readonly string[]): Promise<Need[]> {
@@ -152,17 +156,28 @@ export class NeedRepository {
     );
   }
 
-  /** What of a plan counts towards needs of these recipients. Locks those needs, in id order. */
-  async lockCounted(tx: Tx, planId: string, recipientIds: readonly string[]): Promise<CountedUnits[]> {
-    const of = `from need_award w join need n on n.id = w.need_id where w.plan_id = $1 and n.recipient_id = any($2) and w.units > 0`;
+  /**
+   * Locks all needs of these recipients until the transaction ends, in id order.
+   * @param how whether to wait for whoever holds one, or to have the whole transaction tried again
+   */
+  async lockOf(tx: Tx, recipientIds: readonly string[], how: 'WAITING' | 'AT ONCE'): Promise<void> {
+    await tx.rows(
+      `select 1 from need where recipient_id = any($1) order by id for update ${how === 'AT ONCE' ? 'nowait' : ''}`,
+      [recipientIds],
+    );
+  }
+
+  /** What of plans counts towards needs of these recipients. Locks those needs, in id order. */
+  async lockCounted(tx: Tx, planIds: readonly string[], recipientIds: readonly string[]): Promise<CountedOfPlan[]> {
+    const of = `from need_award w join need n on n.id = w.need_id where w.plan_id = any($1) and n.recipient_id = any($2) and w.units > 0`;
     await tx.rows(`select 1 from need where id in (select w.need_id ${of}) order by id for update`, [
-      planId,
+      planIds,
       recipientIds,
     ]);
-    return tx.rows<CountedUnits>(
-      `select w.need_id as "needId", w.item_id as "itemId", w.units, n.recipient_id as "recipientId", n.category,
-         coalesce(n.item_id <> w.item_id, false) as "isSubstitute", n.needed_by as "neededBy" ${of} order by w.need_id, w.item_id`,
-      [planId, recipientIds],
+    return tx.rows<CountedOfPlan>(
+      `select w.plan_id as "planId", w.need_id as "needId", w.item_id as "itemId", w.units, n.recipient_id as "recipientId", n.category,
+         coalesce(n.item_id <> w.item_id, false) as "isSubstitute", n.needed_by as "neededBy" ${of} order by w.plan_id, w.need_id, w.item_id`,
+      [planIds, recipientIds],
     );
   }
 
@@ -181,35 +196,36 @@ export class NeedRepository {
     );
   }
 
-  /** Has units of a plan count towards needs that are locked. */
-  async count(tx: Tx, planId: string, rows: readonly NeedUnits[]): Promise<void> {
+  /** Has units of plans count towards needs that are locked, also those that counted before and were taken off. */
+  async count(tx: Tx, rows: readonly NeedUnitsOfPlan[]): Promise<void> {
     if (rows.length === 0) return;
     await tx.rows(
       `with counted as (
          insert into need_award (need_id, plan_id, item_id, units)
-         select c."needId", $1, c."itemId", c.units
-         from jsonb_to_recordset($2::jsonb) as c ("needId" uuid, "itemId" uuid, units integer))
-       update need n set met_units = n.met_units + c.units, met_at = case when n.met_units + c.units = n.units then $3::timestamptz end
+         select c."needId", c."planId", c."itemId", c.units
+         from jsonb_to_recordset($1::jsonb) as c ("needId" uuid, "planId" uuid, "itemId" uuid, units integer)
+         on conflict (need_id, plan_id, item_id) do update set units = need_award.units + excluded.units)
+       update need n set met_units = n.met_units + c.units, met_at = case when n.met_units + c.units = n.units then $2::timestamptz end
        from (select c."needId" as id, sum(c.units) as units
-         from jsonb_to_recordset($2::jsonb) as c ("needId" uuid, units integer) group by 1) as c
+         from jsonb_to_recordset($1::jsonb) as c ("needId" uuid, units integer) group by 1) as c
        where n.id = c.id`,
-      [planId, JSON.stringify(rows), tx.now],
+      [JSON.stringify(rows), tx.now],
     );
   }
 
   /** Has units that counted towards needs count no longer. The needs are locked. */
-  async uncount(tx: Tx, planId: string, rows: readonly NeedUnits[]): Promise<void> {
+  async uncount(tx: Tx, rows: readonly NeedUnitsOfPlan[]): Promise<void> {
     if (rows.length === 0) return;
     await tx.rows(
       `with back as (
          update need_award w set units = w.units - c.units
-         from jsonb_to_recordset($2::jsonb) as c ("needId" uuid, "itemId" uuid, units integer)
-         where w.plan_id = $1 and w.need_id = c."needId" and w.item_id = c."itemId")
+         from jsonb_to_recordset($1::jsonb) as c ("needId" uuid, "planId" uuid, "itemId" uuid, units integer)
+         where w.plan_id = c."planId" and w.need_id = c."needId" and w.item_id = c."itemId")
        update need n set met_units = n.met_units - c.units, met_at = null
        from (select c."needId" as id, sum(c.units) as units
-         from jsonb_to_recordset($2::jsonb) as c ("needId" uuid, units integer) group by 1) as c
+         from jsonb_to_recordset($1::jsonb) as c ("needId" uuid, units integer) group by 1) as c
        where n.id = c.id`,
-      [planId, JSON.stringify(rows)],
+      [JSON.stringify(rows)],
     );
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { grouped } from '../engine/grouping.js';
 import { mayKnowRecipient, onlyOwn, seesEverything, type Viewer } from '../access/access.rules.js';
 import type { RequestContext } from '../access/request-context.js';
 import { Clock, dayOf } from '../platform/clock.js';
@@ -36,6 +37,9 @@ export interface NeedsAsked {
   readonly categories?: readonly ItemCategory[] | null;
   readonly statuses?: readonly NeedStatus[] | null;
 }
+
+/** Units of an item for a recipient, by a plan. */
+export type UnitsOfPlan = RecipientUnits & { readonly planId: string };
 
 /** What recipients say they need, and how much of it plans have met. */
 @Injectable()
@@ -183,7 +187,11 @@ export class NeedService {
     const open = valid.filter((need) => need.openUnits > 0);
     if (open.length === 0) return;
     const categoryOf = await this.needs.categoriesOf(tx, [...new Set(awards.map((award) => award.itemId))]);
-    await this.needs.count(tx, planId, countTowards(open, awards, categoryOf, substitutes ?? []));
+    const counted = countTowards(open, awards, categoryOf, substitutes ?? []);
+    await this.needs.count(
+      tx,
+      counted.map((row) => ({ ...row, planId })),
+    );
   }
 
   private readonly substituted = (keys: readonly string[]) =>
@@ -216,9 +224,43 @@ export class NeedService {
    * @param standing of every award that shrank, the units that still stand; none where it was taken back whole
    */
   async giveBack(tx: Tx, planId: string, standing: readonly RecipientUnits[]): Promise<void> {
+    await this.giveBackOf(
+      tx,
+      standing.map((award) => ({ ...award, planId })),
+    );
+  }
+
+  /** As {@link giveBack}, of the awards of several plans. */
+  async giveBackOf(tx: Tx, standing: readonly UnitsOfPlan[]): Promise<void> {
     const recipientIds = [...new Set(standing.map((award) => award.recipientId))];
-    const counted = await this.needs.lockCounted(tx, planId, recipientIds);
-    await this.needs.uncount(tx, planId, giveBack(counted, standing));
+    const counted = grouped(
+      await this.needs.lockCounted(tx, [...new Set(standing.map((award) => award.planId))], recipientIds),
+      (row) => row.planId,
+    );
+    const back = [...grouped(standing, (award) => award.planId)].flatMap(([planId, awards]) =>
+      giveBack(counted.get(planId) ?? [], awards).map((row) => ({ ...row, planId })),
+    );
+    await this.needs.uncount(tx, back);
+  }
+
+  /**
+   * Keeps all needs of these recipients as they are until the transaction ends.
+   * @param how whether to wait for whoever holds one, or to have the whole transaction tried again
+   */
+  async hold(tx: Tx, recipientIds: readonly string[], how: 'WAITING' | 'AT ONCE'): Promise<void> {
+    await this.needs.lockOf(tx, recipientIds, how);
+  }
+
+  /** Has units of awards that had been given back count again, as far as needs are open today. The needs are held. */
+  async meetAgain(
+    tx: Tx,
+    restored: readonly UnitsOfPlan[],
+    substitutesOf: ReadonlyMap<string, readonly Ranking[] | null>,
+  ): Promise<void> {
+    for (const [planId, awards] of grouped(restored, (award) => award.planId)) {
+      // oxlint-disable-next-line no-await-in-loop -- what one plan meets is not open to the next
+      await this.meet(tx, planId, awards, substitutesOf.get(planId) ?? null);
+    }
   }
 }
 

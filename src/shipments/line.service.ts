@@ -17,6 +17,7 @@ export class LineService {
   ) {}
 
   /**
+   * @param where the field of the request that names the lines, and the place of the first among those there are
    * @throws NOT_FOUND for a group that no earmark can name, with its place: `input.lines.0.earmark.groupIds.1`
    * @throws the refusal of an unknown item code
    */
@@ -24,45 +25,71 @@ export class LineService {
     tx: Tx,
     shipmentId: string,
     lines: readonly DonationLineInput[],
-    as: 'announced' | 'accepted',
+    { field = 'input.lines', firstPosition = 0 } = {},
   ): Promise<ShipmentLine[]> {
-    const items = await this.items.byCodes(
-      tx,
-      lines.map((line) => line.itemCode),
-    );
-    if (isRefusal(items)) throw new Rejected(items);
-    await this.assertGroupsKnown(tx, lines);
-    return lines.map((line, position) => ({
+    if (lines.length === 0) return [];
+    const itemIds = await this.itemIdsOf(tx, lines);
+    const earmarks = await this.earmarksOf(tx, lines, field);
+    return lines.map((line, i) => ({
       id: newId(),
       shipmentId,
-      position,
-      itemId: items[position]!.id,
+      position: firstPosition + i,
+      itemId: itemIds[i]!,
       announcedUnits: line.units,
-      acceptedUnits: as === 'accepted' ? line.units : 0,
+      acceptedUnits: 0,
       rejectedUnits: 0,
       rejectReason: null,
+      discrepancyReason: null,
       unitsPerPack: line.unitsPerPack ?? null,
       lotNumber: line.lotNumber ?? null,
       expiresOn: line.expiresOn ?? null,
-      earmark: earmarkIn(line, position),
+      earmark: earmarks[i]!,
     }));
   }
 
+  /**
+   * What the lines are of, by id, in their order; nothing where a line does not say.
+   * @throws the refusal of an unknown item code
+   */
+  async itemIdsOf(tx: Tx, lines: readonly { readonly itemCode?: string | null }[]): Promise<(string | undefined)[]> {
+    const codes = lines.flatMap(({ itemCode }) => itemCode ?? []);
+    const items = codes.length === 0 ? [] : await this.items.byCodes(tx, codes);
+    if (isRefusal(items)) throw new Rejected(items);
+    const ids = items.map(({ id }) => id);
+    return lines.map(({ itemCode }) => (itemCode == null ? undefined : ids.shift()));
+  }
+
+  /**
+   * What the lines are given for, in their order; null: for everybody.
+   * @param field where the request names the lines
+   */
+  async earmarksOf(
+    tx: Tx,
+    lines: readonly Pick<DonationLineInput, 'earmark'>[],
+    field: string,
+  ): Promise<ShipmentLine['earmark'][]> {
+    await this.assertGroupsKnown(tx, lines, field);
+    return lines.map((line, i) => earmarkIn(line, `${field}.${i}.earmark`));
+  }
+
   /** All groups that any line names are looked up at once. */
-  private async assertGroupsKnown(tx: Tx, lines: readonly DonationLineInput[]): Promise<void> {
+  private async assertGroupsKnown(
+    tx: Tx,
+    lines: readonly Pick<DonationLineInput, 'earmark'>[],
+    field: string,
+  ): Promise<void> {
     const named = [...new Set(lines.flatMap((line) => line.earmark?.groupIds ?? []))];
     const unknown = named.length === 0 ? [] : await this.groups.unknown(tx, named);
     for (const [i, { earmark }] of lines.entries()) {
       const stray = (earmark?.groupIds ?? []).findIndex((id) => unknown.includes(id));
-      if (stray >= 0) throw notFound(`input.lines.${i}.earmark.groupIds.${stray}`, 'group');
+      if (stray >= 0) throw notFound(`${field}.${i}.earmark.groupIds.${stray}`, 'group');
     }
   }
 }
 
-function earmarkIn({ earmark: asked }: DonationLineInput, position: number): ShipmentLine['earmark'] {
+function earmarkIn({ earmark: asked }: Pick<DonationLineInput, 'earmark'>, field: string): ShipmentLine['earmark'] {
   if (!asked) return null;
   const earmark = earmarkOf(asked);
-  const field = `input.lines.${position}.earmark`;
   if (!earmark) throw badInput(field, `${field}: must name groups, countries or tiers`);
   return earmark;
 }

@@ -3,13 +3,13 @@ import type { RequestContext } from '../access/request-context.js';
 import { Database, type Tx } from '../platform/database.js';
 import { badInput, isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
 import { MOST_UNITS_A_LINE } from '../catalogue/item.rules.js';
-import { LedgerService, type Receipt } from '../stock/ledger.service.js';
-import { LotService } from '../stock/lot.service.js';
+import { type CountedGoods, IntakeService } from './intake.service.js';
+import { LineService } from './line.service.js';
 import type { Shipment, ShipmentLine } from './shipment.entity.js';
+import { ShipmentLogRepository } from './shipment-log.repository.js';
 import { ShipmentRepository } from './shipment.repository.js';
-import { receive, type Reception } from './shipment.rules.js';
-import { ShipmentService } from './shipment.service.js';
-import type { ReceivedLineInput, ReceiveShipmentInput } from './shipment.types.js';
+import { MOST_LINES, receive, type Reception } from './shipment.rules.js';
+import type { ReceiveShipmentInput, UnannouncedGoodsInput } from './reception.types.js';
 
 /** Counts what arrives. */
 @Injectable()
@@ -17,12 +17,12 @@ export class ReceptionService {
   constructor(
     private readonly database: Database,
     private readonly shipments: ShipmentRepository,
-    private readonly shipmentService: ShipmentService,
-    private readonly lots: LotService,
-    private readonly ledger: LedgerService,
+    private readonly lines: LineService,
+    private readonly intake: IntakeService,
+    private readonly log: ShipmentLogRepository,
   ) {}
 
-  /** Takes in what was counted of a shipment, and closes it when asked or complete. */
+  /** Takes in what was counted of a shipment at one visit, and closes it when asked or complete. */
   async receive(context: RequestContext, input: ReceiveShipmentInput): Promise<Shipment | Refusal> {
     const command = {
       actor: context.actor,
@@ -32,7 +32,8 @@ export class ReceptionService {
       reason: input.discrepancyReason,
     };
     const done = await this.database.write(command, (tx) => this.receiveIn(tx, input));
-    return isRefusal(done) ? done : this.shipmentService.get(done.shipmentId);
+    if (isRefusal(done)) return done;
+    return (await this.database.read((reader) => this.shipments.byIds(reader, [done.shipmentId])))[0]!;
   }
 
   /**
@@ -42,25 +43,24 @@ export class ReceptionService {
   async receiveIn(tx: Tx, input: ReceiveShipmentInput): Promise<{ shipmentId: string }> {
     const shipment = await this.shipments.lock(tx, input.shipmentId);
     if (!shipment) throw notFound('input.shipmentId', 'shipment');
-    const lines = await this.shipments.linesOf(tx, [shipment.id]);
-    assertLinesBelong(input.counts, lines);
-    const counts = input.counts.map((count) => ({
-      ...count,
-      rejectedUnits: count.rejectedUnits ?? 0,
-      rejectReason: count.rejectReason ?? null,
-    }));
-    const reception = receive({ ...shipment, lines }, counts, input.close ?? null, input.discrepancyReason ?? null);
+    const announced = await this.shipments.linesOf(tx, [shipment.id]);
+    assertLinesBelong(input, announced);
+    const found = await this.unannounced(tx, shipment, announced, input.unannounced ?? []);
+    const lines = [...announced, ...found];
+    const goods = [...goodsOf(input, announced), ...unannouncedGoodsOf(input, found)];
+    const closing = {
+      close: input.close ?? null,
+      reason: input.discrepancyReason ?? null,
+      lineReasons: new Map((input.lineReasons ?? []).map(({ lineId, reason }) => [lineId, reason])),
+    };
+    const counts = goods.map(({ line, ...count }) => ({ ...count, lineId: line.id }));
+    const reception = receive({ ...shipment, lines }, counts, closing);
     if (isRefusal(reception)) throw new Rejected(reception);
-    assertNotTooMany(reception, input.counts);
-    await this.shipments.updateCounts(
-      tx,
-      shipment.id,
-      reception.status,
-      input.discrepancyReason ?? null,
-      reception.lines,
-    );
-    const receipts = await this.receipts(tx, shipment, lines, input.counts);
-    await this.ledger.receive(tx, { cause: 'SHIPMENT_RECEIVED', causeId: shipment.id }, input.siteId, receipts);
+    assertNotTooMany(reception, input);
+    await this.shipments.updateCounts(tx, shipment.id, reception.status, closing.reason, reception.lines);
+    await this.intake.take(tx, shipment, goods, input.siteId);
+    if (reception.status === 'RECEIVED')
+      await this.log.appendEvent(tx, { shipmentId: shipment.id, kind: 'CLOSED', reason: closing.reason });
     return { shipmentId: shipment.id };
   }
 
@@ -70,48 +70,73 @@ export class ReceptionService {
     return this.shipments.linesOf(tx, [shipmentId]);
   }
 
-  /** What each count becomes: more of a lot that an earlier visit made, or a new lot. */
-  private async receipts(
+  /** Writes down lines for what is in the parcel and was never announced. */
+  private async unannounced(
     tx: Tx,
     shipment: Shipment,
-    lines: readonly ShipmentLine[],
-    counts: readonly ReceivedLineInput[],
-  ): Promise<Receipt[]> {
-    const keyOf = (lineId: string, lotNumber: string | null, expiresOn: string | null): string =>
-      JSON.stringify([lineId, lotNumber, expiresOn]);
-    const known = await this.lots.ofLinesIn(
-      tx,
-      lines.map((line) => line.id),
-    );
-    const lotOf = new Map(known.map((lot) => [keyOf(lot.shipmentLineId, lot.lotNumber, lot.expiresOn), lot.id]));
-    const receipts = new Map<string, Receipt>();
-    for (const count of counts) {
-      if (count.acceptedUnits === 0) continue;
-      const line = lines.find(({ id }) => id === count.lineId)!;
-      const lotNumber = count.lotNumber ?? line.lotNumber;
-      const expiresOn = count.expiresOn ?? line.expiresOn;
-      const key = keyOf(line.id, lotNumber, expiresOn);
-      const lot = {
-        ...line,
-        lotNumber,
-        expiresOn,
-        shipmentLineId: line.id,
-        donorId: shipment.donorId,
-        receivedAt: tx.now,
-      };
-      const units = count.acceptedUnits + (receipts.get(key)?.units ?? 0);
-      receipts.set(key, { lot, units, ...(lotOf.has(key) && { lotId: lotOf.get(key)! }) });
+    announced: readonly ShipmentLine[],
+    found: readonly UnannouncedGoodsInput[],
+  ): Promise<ShipmentLine[]> {
+    const nothing = found.findIndex(({ acceptedUnits, rejectedUnits }) => acceptedUnits + (rejectedUnits ?? 0) === 0);
+    if (nothing >= 0) {
+      const field = `input.unannounced.${nothing}.acceptedUnits`;
+      throw badInput(field, `${field}: nothing of it was counted`);
     }
-    return [...receipts.values()];
+    if (announced.length + found.length > MOST_LINES)
+      throw badInput('input.unannounced', `input.unannounced: a shipment has at most ${MOST_LINES} lines`);
+    const lines = await this.lines.linesOf(
+      tx,
+      shipment.id,
+      found.map((goods) => ({ ...goods, units: 0 })),
+      { field: 'input.unannounced', firstPosition: (announced.at(-1)?.position ?? -1) + 1 },
+    );
+    await this.shipments.insertLines(tx, lines);
+    return lines;
   }
 }
 
-function assertLinesBelong(counts: readonly ReceivedLineInput[], lines: readonly ShipmentLine[]): void {
-  const stray = counts.findIndex((count) => lines.every((line) => line.id !== count.lineId));
-  if (stray >= 0) throw notFound(`input.counts.${stray}.lineId`, 'line of this shipment');
+function goodsOf({ counts }: ReceiveShipmentInput, lines: readonly ShipmentLine[]): CountedGoods[] {
+  const lineOf = new Map(lines.map((line) => [line.id, line]));
+  return counts.map((count) => {
+    const line = lineOf.get(count.lineId)!;
+    return {
+      line,
+      acceptedUnits: count.acceptedUnits,
+      rejectedUnits: count.rejectedUnits ?? 0,
+      rejectReason: count.rejectReason ?? null,
+      lotNumber: count.lotNumber ?? line.lotNumber,
+      expiresOn: count.expiresOn ?? line.expiresOn,
+    };
+  });
 }
 
-function assertNotTooMany({ lines }: Reception, counts: readonly ReceivedLineInput[]): void {
+function unannouncedGoodsOf({ unannounced }: ReceiveShipmentInput, lines: readonly ShipmentLine[]): CountedGoods[] {
+  return lines.map((line, i) => {
+    const { acceptedUnits, rejectedUnits, rejectReason } = unannounced![i]!;
+    const { lotNumber, expiresOn } = line;
+    return {
+      line,
+      acceptedUnits,
+      rejectedUnits: rejectedUnits ?? 0,
+      rejectReason: rejectReason ?? null,
+      lotNumber,
+      expiresOn,
+    };
+  });
+}
+
+function assertLinesBelong({ counts, lineReasons }: ReceiveShipmentInput, lines: readonly ShipmentLine[]): void {
+  const known = new Set(lines.map((line) => line.id));
+  for (const [field, named] of [
+    ['counts', counts],
+    ['lineReasons', lineReasons ?? []],
+  ] as const) {
+    const stray = named.findIndex(({ lineId }) => !known.has(lineId));
+    if (stray >= 0) throw notFound(`input.${field}.${stray}.lineId`, 'line of this shipment');
+  }
+}
+
+function assertNotTooMany({ lines }: Reception, { counts }: ReceiveShipmentInput): void {
   const heavy = lines.find((line) => line.acceptedUnits > MOST_UNITS_A_LINE || line.rejectedUnits > MOST_UNITS_A_LINE);
   if (!heavy) return;
   const i = counts.findIndex((count) => count.lineId === heavy.id);

@@ -21,6 +21,7 @@ import {
 import type { LogScannedDonationInput, ReceiveScansInput, ScanInput } from './scan.types.js';
 import type { Shipment } from './shipment.entity.js';
 import { assertOneGiver, ShipmentService } from './shipment.service.js';
+import type { DonationLineInput } from './shipment.types.js';
 
 /** Takes goods in by their barcodes. What they say goes the way of everything that is written by hand. */
 @Injectable()
@@ -39,16 +40,7 @@ export class ScanService {
     const scans = this.read(input.scans);
     const command = { actor: context.actor, action: 'logScannedDonation', key: input.idempotencyKey, input };
     const done = await this.database.write(command, async (tx) => {
-      const scanned = await this.unitsIn(tx, scans);
-      const items = await this.items.byIdsIn(tx, [...new Set(scanned.map(({ itemId }) => itemId))]);
-      const codeOf = new Map(items.map(({ id, code }) => [id, code]));
-      const lines = scanned.map(({ itemId, units, unitsPerPack, lotNumber, expiresOn }) => ({
-        itemCode: codeOf.get(itemId)!,
-        units,
-        unitsPerPack,
-        lotNumber,
-        expiresOn,
-      }));
+      const lines = await this.asLines(tx, await this.unitsIn(tx, scans));
       return this.shipments.logIn(tx, context, { ...input, lines });
     });
     return isRefusal(done) ? done : this.shipments.get(done.shipmentId);
@@ -62,13 +54,28 @@ export class ScanService {
     const done = await this.database.write({ actor, action: 'receiveScans', key, input, reason }, async (tx) => {
       const lines = await this.receptions.expected(tx, input.shipmentId);
       const { counts, strays } = matchLines(await this.unitsIn(tx, scans), lines);
-      if (strays[0]) throw new Rejected(unexpectedScan(strays[0]));
+      if (strays[0] && !input.acceptUnannounced) throw new Rejected(unexpectedScan(strays[0]));
+      const beyond = await this.asLines(tx, strays);
+      const unannounced = beyond.map(({ units, ...line }) => ({ ...line, acceptedUnits: units, rejectedUnits: 0 }));
       if (overfullLine(counts, lines, MOST_UNITS_A_LINE))
         throw badInput('input.scans', `input.scans: a line would hold more than ${MOST_UNITS_A_LINE} units`);
       const received = counts.map(({ units, ...count }) => ({ ...count, acceptedUnits: units, rejectedUnits: 0 }));
-      return this.receptions.receiveIn(tx, { ...input, counts: received });
+      return this.receptions.receiveIn(tx, { ...input, counts: received, unannounced });
     });
     return isRefusal(done) ? done : this.shipments.get(done.shipmentId);
+  }
+
+  /** What was scanned, as somebody would write it down who reads the boxes. */
+  private async asLines(tx: Tx, scanned: readonly ScannedUnits[]): Promise<DonationLineInput[]> {
+    const items = await this.items.byIdsIn(tx, [...new Set(scanned.map(({ itemId }) => itemId))]);
+    const codeOf = new Map(items.map(({ id, code }) => [id, code]));
+    return scanned.map(({ itemId, units, unitsPerPack, lotNumber, expiresOn }) => ({
+      itemCode: codeOf.get(itemId)!,
+      units,
+      unitsPerPack,
+      lotNumber,
+      expiresOn,
+    }));
   }
 
   /** @throws BAD_USER_INPUT with the place of a code that cannot be read, or of what contradicts it */

@@ -9,11 +9,10 @@ import { MOST_UNITS_A_LINE } from '../catalogue/item.rules.js';
 import { MOST_SCANS } from './scan.rules.js';
 import {
   DiscrepancyReasonRequiredErrorType,
-  LogDonationInput,
   ReceiveShipmentInput,
   ShipmentNotReceivableErrorType,
-  ShipmentType,
-} from './shipment.types.js';
+} from './reception.types.js';
+import { LogDonationInput, ShipmentType } from './shipment.types.js';
 
 const TOO_MANY = { message: `must be at most ${MOST_UNITS_A_LINE}` };
 
@@ -127,7 +126,14 @@ export class LogScannedDonationInput extends OmitType(LogDonationInput, ['lines'
 }
 
 @InputType({ description: 'What arrived of a consignment, as it was scanned.' })
-export class ReceiveScansInput extends OmitType(ReceiveShipmentInput, ['counts'] as const) {
+export class ReceiveScansInput extends OmitType(ReceiveShipmentInput, ['counts', 'unannounced'] as const) {
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether scans of items that no line is about are taken in as goods that nobody announced; refused else.',
+  })
+  acceptUnannounced?: boolean | null;
+
   @Field(() => [ScanInput], {
     description: `${SCANS} Each is counted on the line of its lot, else on one of its item without a lot, else on one of its item.`,
   })

@@ -15,6 +15,7 @@ import { ItemType } from '../catalogue/item.types.js';
 import { LotService } from '../stock/lot.service.js';
 import { LotType } from '../stock/lot.types.js';
 import { ReceptionService } from './reception.service.js';
+import { ReceiveShipmentInput, ReceiveShipmentResult } from './reception.types.js';
 import { referenceFor, type ShipmentStatus } from './shipment.rules.js';
 import { ShipmentService } from './shipment.service.js';
 import {
@@ -22,8 +23,6 @@ import {
   AnnounceShipmentResult,
   LogDonationInput,
   LogDonationResult,
-  ReceiveShipmentInput,
-  ReceiveShipmentResult,
   ShipmentConnection,
   ShipmentLineType,
   ShipmentStatusEnum,

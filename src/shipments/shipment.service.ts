@@ -8,12 +8,12 @@ import { connect, type Connection, pageOf, type PageArgs, type Rows } from '../p
 import { listLoaderOf, loaderOf, pageLoaderOf } from '../platform/graphql/loader.js';
 import { newId } from '../platform/ids.js';
 import { badInput, forbidden, isRefusal, notFound, type Refusal } from '../platform/rejection.js';
-import { LedgerService } from '../stock/ledger.service.js';
+import { IntakeService } from './intake.service.js';
 import { LineService } from './line.service.js';
 import type { Shipment, ShipmentLine } from './shipment.entity.js';
 import { type ShipmentFilter, ShipmentRepository } from './shipment.repository.js';
 import { referenceFor } from './shipment.rules.js';
-import type { AnnounceShipmentInput, DonationLineInput, LogDonationInput } from './shipment.types.js';
+import type { AnnounceShipmentInput, LogDonationInput } from './shipment.types.js';
 import { absentFrom } from '../platform/known.js';
 
 /** The instant a gift came in: now for today, the day's first instant for a day before. */
@@ -43,7 +43,7 @@ export class ShipmentService {
     private readonly shipments: ShipmentRepository,
     private readonly donors: DonorService,
     private readonly lines: LineService,
-    private readonly ledger: LedgerService,
+    private readonly intake: IntakeService,
   ) {}
 
   /** Writes down a gift that is here: shipment, lines, lots and stock in one go. */
@@ -66,16 +66,11 @@ export class ShipmentService {
       status: 'RECEIVED',
       receivedAt,
     });
-    const lines = await this.insert(tx, shipment, input.lines, 'accepted');
-    await this.ledger.receive(
-      tx,
-      { cause: 'SHIPMENT_RECEIVED', causeId: shipment.id },
-      input.siteId,
-      lines.map((line) => ({
-        units: line.acceptedUnits,
-        lot: { ...line, shipmentLineId: line.id, donorId, receivedAt },
-      })),
-    );
+    const announced = await this.lines.linesOf(tx, shipment.id, input.lines);
+    const lines = announced.map((line) => ({ ...line, acceptedUnits: line.announcedUnits }));
+    await this.shipments.insert(tx, shipment, lines);
+    const goods = lines.map((line) => ({ ...line, line }));
+    await this.intake.take(tx, shipment, goods, input.siteId, receivedAt);
     return { shipmentId: shipment.id };
   }
 
@@ -102,21 +97,10 @@ export class ShipmentService {
         carrier: input.carrier ?? null,
         trackingNumber: input.trackingNumber ?? null,
       });
-      await this.insert(tx, shipment, input.lines, 'announced');
+      await this.shipments.insert(tx, shipment, await this.lines.linesOf(tx, shipment.id, input.lines));
       return { shipmentId: shipment.id };
     });
     return isRefusal(done) ? done : this.get(done.shipmentId);
-  }
-
-  private async insert(
-    tx: Tx,
-    shipment: Shipment,
-    lines: readonly DonationLineInput[],
-    as: 'announced' | 'accepted',
-  ): Promise<ShipmentLine[]> {
-    const rows = await this.lines.linesOf(tx, shipment.id, lines, as);
-    await this.shipments.insert(tx, shipment, rows);
-    return rows;
   }
 
   private readonly byIds = (ids: readonly string[]) =>

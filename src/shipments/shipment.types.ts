@@ -1,32 +1,21 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsIn,
-  IsOptional,
-  Max,
-  MaxLength,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsOptional, Max, MaxLength, ValidateNested } from 'class-validator';
 import { NewDonorInput } from '../donors/donor.types.js';
 import { IsId, IsSpoken } from '../platform/graphql/checked.js';
 import { connectionType } from '../platform/graphql/connection.js';
 import { enumType } from '../platform/graphql/enum.js';
 import { KeyedInput } from '../platform/graphql/keyed.js';
 import { NodeType } from '../platform/graphql/node.js';
-import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
-import { DateTime, LocalDate, NonNegativeInt, PositiveInt } from '../platform/graphql/scalars.js';
+import { resultUnion } from '../platform/graphql/result.js';
+import { DateTime, LocalDate, PositiveInt } from '../platform/graphql/scalars.js';
 import type { Earmark } from '../engine/problem.js';
 import { EarmarkInput } from '../stock/earmark.types.js';
 import { MOST_UNITS_A_LINE } from '../catalogue/item.rules.js';
 import { UnknownItemErrorType } from '../catalogue/item.types.js';
-import { DISCREPANCY_REASONS } from '../stock/ledger.rules.js';
 import { MOST_LINES, type ShipmentStatus } from './shipment.rules.js';
 
 const TOO_MANY_UNITS = { message: `must be at most ${MOST_UNITS_A_LINE}` };
-const REASON = { message: `must be one of ${DISCREPANCY_REASONS.join(', ')}` };
 
 export const ShipmentStatusEnum = enumType<ShipmentStatus>(
   'ShipmentStatus',
@@ -49,7 +38,7 @@ export class ShipmentLineType {
   // Resolved as it is shown.
   earmark: Earmark | null;
 
-  @Field(() => Int, { description: 'What the donor said.' })
+  @Field(() => Int, { description: 'What the donor said; 0 of what came without being announced.' })
   announcedUnits: number;
 
   @Field(() => Int, { description: 'What was counted and taken in.' })
@@ -60,6 +49,12 @@ export class ShipmentLineType {
 
   @Field(() => String, { nullable: true, description: 'Why it was not.' })
   rejectReason: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it was not counted as announced, where that was said of this line alone.',
+  })
+  discrepancyReason: string | null;
 
   @Field(() => Int, { nullable: true, description: 'How it is packed.' })
   unitsPerPack: number | null;
@@ -103,39 +98,10 @@ export class ShipmentType implements NodeType {
 
 export const ShipmentConnection = connectionType('Shipment', () => ShipmentType);
 
-@ObjectType('ShipmentNotReceivableError', {
-  implements: () => [UserErrorType],
-  description: 'The shipment is closed, cancelled or lost.',
-})
-export class ShipmentNotReceivableErrorType implements UserErrorType {
-  message: string;
-  code: string;
-
-  @Field(() => ShipmentStatusEnum, { description: 'Where it stands.' })
-  status: ShipmentStatus;
-}
-
-@ObjectType('DiscrepancyReasonRequiredError', {
-  implements: () => [UserErrorType],
-  description: 'The counts differ, and nobody has said why.',
-})
-export class DiscrepancyReasonRequiredErrorType implements UserErrorType {
-  message: string;
-  code: string;
-
-  @Field(() => [ID], { description: 'The lines that differ.' })
-  lineIds: string[];
-}
-
 export const LogDonationResult = resultUnion('LogDonationResult', ShipmentType, 'Shipment', [UnknownItemErrorType]);
 export const AnnounceShipmentResult = resultUnion('AnnounceShipmentResult', ShipmentType, 'Shipment', [
   UnknownItemErrorType,
 ]);
-export const ReceiveShipmentResult = resultUnion('ReceiveShipmentResult', ShipmentType, 'Shipment', [
-  ShipmentNotReceivableErrorType,
-  DiscrepancyReasonRequiredErrorType,
-]);
-
 @InputType({ description: 'One item of a gift.' })
 export class DonationLineInput {
   @Field({ description: 'A code of the catalogue, such as N95; case makes no difference.' })
@@ -231,66 +197,4 @@ export class AnnounceShipmentInput extends KeyedInput {
   @ValidateNested()
   @Type(() => DonationLineInput)
   lines: DonationLineInput[];
-}
-
-@InputType({ description: 'What was counted of a line. A line may be counted in parts, by lot number or expiry.' })
-export class ReceivedLineInput {
-  @Field(() => ID, { description: 'Which line.' })
-  @IsId()
-  lineId: string;
-
-  @Field(() => NonNegativeInt, { description: 'Taken in.' })
-  @Max(MOST_UNITS_A_LINE, TOO_MANY_UNITS)
-  acceptedUnits: number;
-
-  @Field(() => NonNegativeInt, { nullable: true, defaultValue: 0, description: 'Not taken in.' })
-  @IsOptional()
-  @Max(MOST_UNITS_A_LINE, TOO_MANY_UNITS)
-  rejectedUnits: number | null;
-
-  @Field(() => String, { nullable: true, description: `Why not: ${DISCREPANCY_REASONS.join(', ')}.` })
-  @IsOptional()
-  @IsIn(DISCREPANCY_REASONS, REASON)
-  rejectReason?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'As it stands on the box; as announced when left out.' })
-  @IsOptional()
-  @MaxLength(100)
-  lotNumber?: string | null;
-
-  @Field(() => LocalDate, { nullable: true, description: 'As it stands on the box; as announced when left out.' })
-  expiresOn?: string | null;
-}
-
-@InputType({ description: 'Counts what arrived. May be called for each visit to the parcel.' })
-export class ReceiveShipmentInput extends KeyedInput {
-  @Field(() => ID, { description: 'Which shipment.' })
-  @IsId()
-  shipmentId: string;
-
-  @Field(() => ID, { nullable: true, description: 'Where it stands; at the default site when left out.' })
-  @IsOptional()
-  @IsId()
-  siteId?: string | null;
-
-  @Field(() => [ReceivedLineInput], { description: 'What was counted; may be empty when the shipment is closed.' })
-  @ArrayMaxSize(MOST_LINES)
-  @ValidateIf((input: ReceiveShipmentInput) => input.counts.length > 0)
-  @ValidateNested()
-  @Type(() => ReceivedLineInput)
-  counts: ReceivedLineInput[];
-
-  @Field(() => Boolean, {
-    nullable: true,
-    description: 'true: no more will come. false: more will. Left out: received as soon as every line is complete.',
-  })
-  close?: boolean | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: `Needed to close a shipment whose counts differ: ${DISCREPANCY_REASONS.join(', ')}.`,
-  })
-  @IsOptional()
-  @IsIn(DISCREPANCY_REASONS, REASON)
-  discrepancyReason?: string | null;
 }

@@ -76,8 +76,16 @@ export class LedgerService {
     );
   }
 
-  /** Takes units in from outside, at the site that `input.siteId` of the request names, or else at the default one. */
-  async receive(tx: Tx, why: Why, askedSiteId: string | null | undefined, receipts: readonly Receipt[]): Promise<void> {
+  /**
+   * Takes units in from outside, at the site that `input.siteId` of the request names, or else at the default one.
+   * @returns the lots they are in, in the order of the receipts
+   */
+  async receive(
+    tx: Tx,
+    why: Why,
+    askedSiteId: string | null | undefined,
+    receipts: readonly Receipt[],
+  ): Promise<string[]> {
     const siteId = await this.sites.idOf(tx, 'input.siteId', askedSiteId);
     const arrived = receipts.map((receipt) => ({ ...receipt, id: receipt.lotId ?? newId() }));
     const fresh = arrived.filter((receipt) => receipt.lotId === undefined);
@@ -94,5 +102,6 @@ export class LedgerService {
       why,
       arrived.map(({ id, units }) => ({ lotId: id, siteId, from: 'SOURCE', units })),
     );
+    return arrived.map(({ id }) => id);
   }
 }

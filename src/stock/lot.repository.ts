@@ -55,6 +55,14 @@ export class LotRepository {
     return tx.rows<Lot>(`select ${COLUMNS} from lot l where l.id = any($1) order by l.id for ${strength}`, [ids]);
   }
 
+  /** Locks what of these lots is free to be split, at all sites, in the order of all writers. The lots are locked. */
+  async lockAvailable(tx: Tx, ids: readonly string[]): Promise<void> {
+    await tx.rows(
+      `select 1 from lot_balance where lot_id = any($1) and place = 'AVAILABLE' order by lot_id, site_id for update`,
+      [ids],
+    );
+  }
+
   /** Writes down what is known of lots from now on; they are locked. */
   async update(tx: Tx, lots: readonly Lot[]): Promise<void> {
     await tx.rows(

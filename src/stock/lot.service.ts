@@ -73,22 +73,43 @@ export class LotService {
    * @param reasonCode the reason as a code, where what was known was wrong
    * @returns the lots that differ now
    */
-  async change(
+  change(
     tx: Tx,
     lots: readonly Lot[],
     facts: Partial<LotFacts>,
     reason: string,
     reasonCode: DiscrepancyReason | null = null,
   ): Promise<Lot[]> {
-    const changed = lots.filter((lot) => differences(lot, facts).length > 0);
+    const changes = lots.map((lot) => ({ lot, facts }));
+    return this.changeEach(tx, changes, reason, reasonCode);
+  }
+
+  /** As {@link change}, each lot in its own way. */
+  async changeEach(
+    tx: Tx,
+    changes: readonly { readonly lot: Lot; readonly facts: Partial<LotFacts> }[],
+    reason: string,
+    reasonCode: DiscrepancyReason | null = null,
+  ): Promise<Lot[]> {
+    const changed = changes.filter(({ lot, facts }) => differences(lot, facts).length > 0);
     if (changed.length === 0) return [];
-    const now = changed.map((lot) => ({ ...lot, ...facts }));
+    const now = changed.map(({ lot, facts }) => ({ ...lot, ...facts }));
     await this.lots.update(tx, now);
-    const rows = changed.flatMap((lot) =>
+    const rows = changed.flatMap(({ lot, facts }) =>
       differences(lot, facts).map((difference) => ({ ...difference, id: newId(), lotId: lot.id, reason, reasonCode })),
     );
     await this.lots.appendChanges(tx, rows);
     return now;
+  }
+
+  /**
+   * Locks lots `ALONE`, then what of them is free to be split: a commit takes that without locking lots, and so reads them
+   * either before they change or after.
+   */
+  async lockForChange(tx: Tx, ids: readonly string[]): Promise<Lot[]> {
+    const lots = await this.lots.lock(tx, ids, 'ALONE');
+    await this.lots.lockAvailable(tx, ids);
+    return lots;
   }
 
   /** What could be split; `lock` keeps it so until the transaction ends. */

@@ -95,6 +95,7 @@ describe('the public schema', () => {
     const bounded = new Set([
       'Plan.unallocated',
       'Shipment.lines',
+      'Shipment.events',
       'ShipmentLine.lots',
       'Delivery.lines',
       'Delivery.stoppedBy',

@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   aCommittedPlan,
   anAnnouncement,
+  asOwner,
   clinicians,
   RECEIVE,
   rowCounts,
   type ShipmentView,
   STOCK,
 } from '../support/builders.js';
+import { migrate } from '../../src/data-source.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 const SHIPMENT_NOW = `query($id: ID!) { shipment(id: $id) { status receivedAt discrepancyReason lines { announcedUnits acceptedUnits rejectedUnits rejectReason } } }`;
@@ -178,4 +180,34 @@ describe('a consignment that was announced', () => {
     expect(await available('SHOE_COVERS')).toBe(0);
     expect(await world.breaches()).toEqual([]);
   });
+
+  it('that was counted before visits were kept shows what came in, as the ledger knows it, and what was rejected', async () => {
+    const coming = await anAnnouncement(coordinator, { MASK: 60, GOWN: 5 });
+    await receive(coming, [{ acceptedUnits: 20, lotNumber: 'A', expiresOn: '2031-01-31' }]);
+    await receive(coming, [{ acceptedUnits: 30, rejectedUnits: 4, rejectReason: 'DAMAGED' }, { acceptedUnits: 5 }]);
+    const counts = () =>
+      coordinator.ask<{ shipment: { lines: { counts: { nodes: object[] } }[] } }>(
+        `query($id: ID!) { shipment(id: $id) { lines { counts { nodes { acceptedUnits rejectedUnits rejectReason lotNumber expiresOn actorId at lot { id } } } } } }`,
+        { id: coming.id },
+      );
+    const kept = (await counts()).shipment.lines.map((line) => line.counts.nodes);
+    expect(kept.map((nodes) => nodes.length)).toEqual([2, 1]);
+    await asOwner(world, BEFORE_VISITS_WERE_KEPT);
+    await migrate(world.databaseUrl);
+    const [[rejected, first, second], gowns] = (await counts()).shipment.lines.map((line) => line.counts.nodes) as [
+      object[],
+      object[],
+    ];
+    expect(rejected).toMatchObject({ acceptedUnits: 0, rejectedUnits: 4, rejectReason: 'DAMAGED', lot: null });
+    expect([first, second]).toEqual([kept[0]![0], { ...kept[0]![1], rejectedUnits: 0, rejectReason: null }]);
+    expect(gowns).toEqual(kept[1]);
+    expect(await world.breaches()).toEqual([]);
+  });
 });
+
+/** The database as it was before the migration that keeps visits. */
+const BEFORE_VISITS_WERE_KEPT = `
+  drop table shipment_event, shipment_count, shipment_change;
+  alter table shipment_line drop column discrepancy_reason, drop constraint shipment_line_announced_units_not_negative,
+    add constraint shipment_line_announced_units_are_positive check (announced_units > 0);
+  delete from migrations where name = 'Receiving1764500000000'`;

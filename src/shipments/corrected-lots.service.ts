@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database.js';
+import { Facts } from '../platform/facts.js';
+import type { LotFacts } from '../stock/lot.rules.js';
+import { LotService } from '../stock/lot.service.js';
+
+/**
+ * Told before lots are locked to be corrected: whoever keeps what follows from them locks it now, because parcels and
+ * needs come before lots. Told again as `lot.corrected` once the lots are known otherwise: now it follows.
+ */
+export interface LotsCorrected {
+  readonly lotIds: readonly string[];
+  /** Whether they are of another item, which changes what was given to whom. */
+  readonly items: boolean;
+}
+
+/** What lots of a shipment are in truth. */
+export interface LotCorrection {
+  /** All lines of the shipment. */
+  readonly lineIds: readonly string[];
+  /** Who really gave them; absent: as is known. */
+  readonly donorId?: string;
+  /** What the lots of single lines are. */
+  readonly ofLine: ReadonlyMap<string, Partial<LotFacts>>;
+  readonly reason: string;
+}
+
+/** Has the lots of a shipment follow its correction, and tells the rooms that come after. */
+@Injectable()
+export class CorrectedLotsService {
+  constructor(
+    private readonly lots: LotService,
+    private readonly facts: Facts,
+  ) {}
+
+  /** The shipment is locked: it gets no further lots meanwhile. */
+  async follow(tx: Tx, { lineIds, donorId, ofLine, reason }: LotCorrection): Promise<void> {
+    const factsOf = (lineId: string): Partial<LotFacts> => ({
+      ...ofLine.get(lineId),
+      ...(donorId !== undefined && { donorId }),
+    });
+    const concerned = lineIds.filter((id) => Object.keys(factsOf(id)).length > 0);
+    const lotIds = (await this.lots.ofLinesIn(tx, concerned)).map(({ id }) => id);
+    if (lotIds.length === 0) return;
+    const fact: LotsCorrected = { lotIds, items: concerned.some((id) => factsOf(id).itemId !== undefined) };
+    await this.facts.tell(tx, 'lot.correction.begun', fact);
+    const locked = await this.lots.lockForChange(tx, lotIds);
+    await this.lots.changeEach(
+      tx,
+      locked.map((lot) => ({ lot, facts: factsOf(lot.shipmentLineId) })),
+      reason,
+    );
+    await this.facts.tell(tx, 'lot.corrected', fact);
+  }
+}
