@@ -14,6 +14,7 @@ const ROOMS = [
   'policies',
   'allocations',
   'deliveries',
+  'imports',
   'history',
 ];
 

@@ -5,11 +5,13 @@ import { InitialSchema1764000000000 } from '../migrations/1764000000000-InitialS
 import { NeedsAndEarmarks1764100000000 } from '../migrations/1764100000000-NeedsAndEarmarks.js';
 import { Policies1764200000000 } from '../migrations/1764200000000-Policies.js';
 import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairness.js';
+import { Imports1764800000000 } from '../migrations/1764800000000-Imports.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
 import { Delivery, Distribution } from './deliveries/delivery.entity.js';
 import { Donor } from './donors/donor.entity.js';
+import { ImportedRow } from './imports/import.entity.js';
 import type { Config } from './platform/config.js';
 import { Idempotency, JournalEntry } from './platform/journal.entity.js';
 import { createDatabaseIfMissing, startEmbeddedPostgres } from './platform/postgres/embedded.js';
@@ -29,6 +31,7 @@ const ENTITIES = [
   Donor,
   GroupMember,
   Idempotency,
+  ImportedRow,
   Item,
   JournalEntry,
   Lot,
@@ -52,6 +55,7 @@ const MIGRATIONS = [
   NeedsAndEarmarks1764100000000,
   Policies1764200000000,
   PlanFairness1764300000000,
+  Imports1764800000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */

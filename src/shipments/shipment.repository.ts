@@ -69,6 +69,20 @@ export class ShipmentRepository {
         shipment.createdAt,
       ],
     );
+    await this.insertLines(tx, lines);
+  }
+
+  /** Writes shipments that were received, in one statement. */
+  async insertReceived(tx: Tx, shipments: readonly Shipment[]): Promise<void> {
+    await tx.rows(
+      `insert into shipment (id, reference, donor_id, status, received_at, created_at)
+       select * from jsonb_to_recordset($1::jsonb) as s (id uuid, reference text, "donorId" uuid, status text,
+         "receivedAt" timestamptz, "createdAt" timestamptz)`,
+      [JSON.stringify(shipments)],
+    );
+  }
+
+  async insertLines(tx: Tx, lines: readonly ShipmentLine[]): Promise<void> {
     await tx.rows(
       `insert into shipment_line (id, shipment_id, position, item_id, announced_units, accepted_units, units_per_pack, lot_number, expires_on, earmark)
        select * from jsonb_to_recordset($1::jsonb) as l (id uuid, "shipmentId" uuid, position integer, "itemId" uuid, "announcedUnits" integer,

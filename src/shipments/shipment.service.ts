@@ -30,6 +30,22 @@ function shipmentOf(donorId: string, now: Date, facts: Partial<Shipment>): Shipm
   return { ...nothing, status: 'ANNOUNCED', ...facts, id, reference, donorId, createdAt: now };
 }
 
+/** A line of a gift that is here, all of it taken in. */
+export interface GiftLine {
+  readonly shipment: Pick<Shipment, 'id' | 'donorId' | 'receivedAt'>;
+  readonly position: number;
+  readonly itemId: string;
+  readonly units: number;
+  readonly unitsPerPack: number | null;
+  readonly lotNumber: string | null;
+  readonly expiresOn: string | null;
+}
+
+function lineOf({ shipment, units, ...gift }: GiftLine): ShipmentLine {
+  const counted = { announcedUnits: units, acceptedUnits: units, rejectedUnits: 0, rejectReason: null, earmark: null };
+  return { ...counted, ...gift, id: newId(), shipmentId: shipment.id };
+}
+
 @Injectable()
 export class ShipmentService {
   constructor(
@@ -66,6 +82,30 @@ export class ShipmentService {
       return { shipmentId: shipment.id };
     });
     return isRefusal(done) ? done : this.get(done.shipmentId);
+  }
+
+  /** A shipment that came on a day, today or before, not written yet. */
+  received(tx: Tx, donorId: string, reference: string | null, receivedOn: string): Shipment {
+    const receivedAt = instantOf(receivedOn, tx.now);
+    return shipmentOf(donorId, tx.now, { reference: reference ?? '', status: 'RECEIVED', receivedAt });
+  }
+
+  /**
+   * Writes gifts that are here, as {@link logDonation} does, many shipments in a few statements: what is in them is stock.
+   * @param fresh those of the shipments that are not written yet
+   * @returns the ids of the lines, in the same order
+   */
+  async takeIn(tx: Tx, fresh: readonly Shipment[], gifts: readonly GiftLine[]): Promise<string[]> {
+    const lines = gifts.map((gift) => lineOf(gift));
+    if (fresh.length > 0) await this.shipments.insertReceived(tx, fresh);
+    if (lines.length > 0) await this.shipments.insertLines(tx, lines);
+    const receipts = lines.map((line, i) => {
+      const { donorId, receivedAt } = gifts[i]!.shipment;
+      const lot = { ...line, shipmentLineId: line.id, donorId, receivedAt: receivedAt ?? tx.now };
+      return { units: line.acceptedUnits, causeId: line.shipmentId, lot };
+    });
+    await this.ledger.receive(tx, { cause: 'SHIPMENT_RECEIVED' }, receipts);
+    return lines.map((line) => line.id);
   }
 
   private async giver(tx: Tx, context: RequestContext, input: LogDonationInput): Promise<string> {

@@ -6,7 +6,8 @@ import type { Cause, Delta, Move } from './ledger.rules.js';
 /** Why units move: the act, what it acted on, and the reason somebody gave. */
 export interface Why {
   readonly cause: Cause;
-  readonly causeId: string;
+  /** Absent where every move names its own. */
+  readonly causeId?: string;
   readonly reason?: string | null;
 }
 
@@ -58,13 +59,14 @@ export class LedgerRepository {
   async appendEntries(tx: Tx, why: Why, moves: readonly Move[]): Promise<void> {
     await tx.rows(
       `insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, reason, actor_id, at)
-       select e.id, e.lot_id, e.site_id, e.from_place, e.site_id, e.to_place, e.units, $7, $8, $9, $10, $11
-       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::integer[]) as e (id, lot_id, site_id, from_place, to_place, units)`,
+       select e.id, e.lot_id, e.site_id, e.from_place, e.site_id, e.to_place, e.units, $8, e.cause_id, $9, $10, $11
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::integer[], $7::uuid[])
+         as e (id, lot_id, site_id, from_place, to_place, units, cause_id)`,
       [
         moves.map(() => newId()),
         ...columns(moves, 'lotId', 'siteId', 'from', 'to', 'units'),
+        moves.map((move) => move.causeId ?? why.causeId),
         why.cause,
-        why.causeId,
         why.reason ?? null,
         tx.actor.id,
         tx.now,

@@ -51,6 +51,8 @@ export interface Move {
   readonly from: Place;
   readonly to: Place;
   readonly units: number;
+  /** What moves them, where one act moves for several: each shipment of an import. */
+  readonly causeId?: string;
 }
 
 /** What a set of moves does to one balance. */
@@ -74,7 +76,7 @@ export function sumMoves(moves: readonly Move[]): Move[] {
   const sums = new Map<string, Move>();
   for (const move of moves) {
     if (!Number.isSafeInteger(move.units) || move.units < 0) throw new RangeError(`cannot move ${move.units} units`);
-    const key = `${move.lotId} ${move.siteId} ${move.from} ${move.to}`;
+    const key = `${move.lotId} ${move.siteId} ${move.from} ${move.to} ${move.causeId ?? ''}`;
     sums.set(key, { ...move, units: (sums.get(key)?.units ?? 0) + move.units });
   }
   return [...sums.entries()]

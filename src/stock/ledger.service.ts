@@ -12,6 +12,8 @@ export interface Receipt {
   readonly lotId?: string;
   readonly lot: Omit<Lot, 'id' | 'condition'>;
   readonly units: number;
+  /** What brought it, where one act takes in for several. */
+  readonly causeId?: string;
 }
 
 /** Moves units, and writes down why. Nothing else in the house does. */
@@ -53,7 +55,10 @@ export class LedgerService {
     await this.move(
       tx,
       why,
-      arrived.map(({ id, units }) => ({ lotId: id, siteId, from: 'SOURCE', to: 'AVAILABLE', units })),
+      arrived.map(({ id, units, causeId }) => {
+        const move = { lotId: id, siteId, from: 'SOURCE', to: 'AVAILABLE', units } as const;
+        return causeId === undefined ? move : { ...move, causeId };
+      }),
     );
   }
 }

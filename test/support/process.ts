@@ -101,7 +101,12 @@ export interface Said {
 }
 
 /** Runs a command to its end. */
-export async function runCommand(name: 'token' | 'verify', args: readonly string[], settings: Settings): Promise<Said> {
+export async function runCommand(
+  name: 'import' | 'token' | 'verify',
+  args: readonly string[],
+  settings: Settings,
+  input = '',
+): Promise<Said> {
   const child = start(`commands/${name}.js`, args, settings);
   const [stdout, stderr] = [textOf(child, 'stdout'), textOf(child, 'stderr')];
   const tooLong = setTimeout(() => child.kill('SIGKILL'), LONGEST_COMMAND_MS);
