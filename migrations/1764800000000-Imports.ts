@@ -3,13 +3,12 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const IMPORTED_ROW = `
   create table imported_row (
     kind text not null,
-    key text not null,
-    content text not null,
+    key uuid not null,
+    content uuid not null,
     record_id uuid not null,
     import_id uuid not null,
     imported_at timestamptz(3) not null,
     constraint imported_row_kind_is_known check (kind in ('DONATION', 'RECIPIENT', 'NEED')),
-    constraint imported_row_key_is_a_hash check (key ~ '^[0-9a-f]{64}$' and content ~ '^[0-9a-f]{64}$'),
     constraint imported_row_pkey primary key (kind, key)
   );
 

@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, open, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
+import { appendFileSync, closeSync, createReadStream, createWriteStream, ftruncateSync, openSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -14,7 +14,7 @@ import { shapeOf } from '../imports/kind.rules.js';
 import { BUILT_IN_MAPPINGS, extendedMapping, type Mapping, mappingFaults } from '../imports/mapping.rules.js';
 import type { BadRow, Follower, ImportKind } from '../imports/report.rules.js';
 import { PlatformModule } from '../platform/platform.module.js';
-import { isRefusal, RequestFault, type Refusal } from '../platform/rejection.js';
+import { isRefusal, type Refusal } from '../platform/rejection.js';
 import { COMMAND_LINE, fail, withWorkbench } from './workbench.js';
 
 const KINDS: Readonly<Record<string, ImportKind>> = {
@@ -97,14 +97,13 @@ async function sourceOf(file: string, folder: string): Promise<string> {
 class Report implements Follower {
   private lines: string[] = [];
   private said = 0;
-  private written = Promise.resolve();
 
-  constructor(private readonly file: FileHandle) {}
+  constructor(private readonly file: number) {}
 
   begin(): void {
     this.lines = [];
     this.said = 0;
-    this.written = this.written.then(() => this.file.truncate(0));
+    ftruncateSync(this.file);
   }
 
   fault({ row, column, field, code, message }: BadRow): void {
@@ -121,17 +120,13 @@ class Report implements Follower {
   }
 
   private flush(): void {
-    const text = this.lines.join('');
+    appendFileSync(this.file, this.lines.join(''));
     this.lines = [];
-    this.written = this.written.then(async () => {
-      await this.file.appendFile(text);
-    });
   }
 
   /** Says the whole report. */
   async tell(path: string): Promise<void> {
     this.flush();
-    await this.written;
     if (process.stderr.isTTY && this.said > 0) process.stderr.write('\n');
     await pipeline(createReadStream(path), process.stdout, { end: false });
   }
@@ -179,7 +174,7 @@ async function main(asked: Request, folder: string): Promise<number> {
   const mapping = await mappingOf(asked);
   const path = await sourceOf(asked.file, folder);
   const reportPath = join(folder, 'report.txt');
-  const file = await open(reportPath, 'a', 0o600);
+  const file = openSync(reportPath, 'a', 0o600);
   try {
     const report = new Report(file);
     const done = await withImports(asked.database, (imports) =>
@@ -192,7 +187,7 @@ async function main(asked: Request, folder: string): Promise<number> {
     process.stdout.write(`${summaryOf(done, asked.dryRun)}\n`);
     return isRefusal(done) ? 1 : 0;
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
@@ -201,8 +196,8 @@ const folder = await mkdtemp(join(tmpdir(), 'ppe-import-'));
 try {
   process.exitCode = await main(asked, folder);
 } catch (error) {
-  if (!(error instanceof RequestFault)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  // Only the message: what a database hangs on its errors holds the rows.
+  process.stderr.write(`Nothing was imported: ${(error as Error).message}\n`);
   process.exitCode = 1;
 } finally {
   await rm(folder, { recursive: true, force: true });

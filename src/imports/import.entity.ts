@@ -7,17 +7,16 @@ import { IMPORT_KINDS, type ImportKind } from './report.rules.js';
  */
 @Entity('imported_row')
 @Check('imported_row_kind_is_known', `kind in ('${IMPORT_KINDS.join("', '")}')`)
-@Check('imported_row_key_is_a_hash', `key ~ '^[0-9a-f]{64}$' and content ~ '^[0-9a-f]{64}$'`)
 export class ImportedRow {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'imported_row_pkey' })
   kind: ImportKind;
 
-  /** SHA-256 of the row's reference; of its content and its occurrence in the file where it has none. */
-  @PrimaryColumn('text', { primaryKeyConstraintName: 'imported_row_pkey' })
+  /** Half of the SHA-256 of the row's reference; of its content and its occurrence in the file where it has none. */
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'imported_row_pkey' })
   key: string;
 
-  /** SHA-256 of its content: tells a row that was changed from one that is the same. */
-  @Column('text')
+  /** Half of the SHA-256 of its content: tells a row that was changed from one that is the same. */
+  @Column('uuid')
   content: string;
 
   /** What it became: a shipment line, a recipient or a need. */

@@ -22,7 +22,7 @@ export class ImportRepository {
   async known(tx: Tx, kind: ImportKind, keys: readonly string[]): Promise<Map<string, KnownRow>> {
     if (keys.length === 0) return new Map();
     const rows = await tx.rows<KnownRow>(
-      `select key, content, record_id as "recordId" from imported_row where kind = $1 and key = any($2)`,
+      `select key, content, record_id as "recordId" from imported_row where kind = $1 and key = any($2::uuid[])`,
       [kind, keys],
     );
     return new Map(rows.map((row) => [row.key, row]));
@@ -32,7 +32,7 @@ export class ImportRepository {
     if (rows.length === 0) return;
     await tx.rows(
       `insert into imported_row (kind, key, content, record_id, import_id, imported_at)
-       select $1, r.key, r.content, r.record_id, $2, $3 from unnest($4::text[], $5::text[], $6::uuid[]) as r (key, content, record_id)`,
+       select $1, r.key, r.content, r.record_id, $2, $3 from unnest($4::uuid[], $5::uuid[], $6::uuid[]) as r (key, content, record_id)`,
       [
         kind,
         importId,

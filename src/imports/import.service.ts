@@ -26,7 +26,7 @@ import { type ReadRow, RowReader } from './row.rules.js';
 import type { Run } from './run.js';
 
 /** Rows that go to the database together. */
-const BATCH = 2000;
+const BATCH = 1000;
 
 const CHECKS: Checks = {
   isEmail: (text) => isEmail(text),

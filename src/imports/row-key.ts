@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** SHA-256, hexadecimal. */
+/** The first half of SHA-256, as a UUID: 128 bits tell any rows apart, and take a quarter of the room that text would. */
 export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** The key of a row that has a reference of its own, by which it is found whatever else the row says. */

@@ -56,6 +56,15 @@ export class LedgerRepository {
     );
   }
 
+  /** Writes the balances of lots that have none yet. */
+  async insertBalances(tx: Tx, deltas: readonly Delta[]): Promise<void> {
+    await tx.rows(
+      `insert into lot_balance (lot_id, site_id, place, units)
+       select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[])`,
+      columns(deltas, 'lotId', 'siteId', 'place', 'units'),
+    );
+  }
+
   async appendEntries(tx: Tx, why: Why, moves: readonly Move[]): Promise<void> {
     await tx.rows(
       `insert into stock_entry (id, lot_id, from_site_id, from_place, to_site_id, to_place, units, cause, cause_id, reason, actor_id, at)

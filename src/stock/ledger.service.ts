@@ -52,13 +52,20 @@ export class LedgerService {
         fresh.map(({ id, lot }) => ({ ...lot, id, condition: 'GOOD' })),
       );
     const siteId = await this.ledger.defaultSite(tx);
-    await this.move(
-      tx,
-      why,
-      arrived.map(({ id, units, causeId }) => {
+    const movesOf = (some: typeof arrived): Move[] =>
+      some.map(({ id, units, causeId }) => {
         const move = { lotId: id, siteId, from: 'SOURCE', to: 'AVAILABLE', units } as const;
         return causeId === undefined ? move : { ...move, causeId };
-      }),
-    );
+      });
+    await this.arrive(tx, why, movesOf(fresh));
+    await this.move(tx, why, movesOf(arrived.filter((receipt) => receipt.lotId !== undefined)));
+  }
+
+  /** The first units of lots that this transaction made: nobody else can hold their balances, so that nothing is locked. */
+  private async arrive(tx: Tx, why: Why, moves: readonly Move[]): Promise<void> {
+    const summed = sumMoves(moves);
+    if (summed.length === 0) return;
+    await this.ledger.insertBalances(tx, deltasOf(summed));
+    await this.ledger.appendEntries(tx, why, summed);
   }
 }

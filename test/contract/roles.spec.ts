@@ -110,5 +110,8 @@ const SOME_INPUT: Record<string, object> = {
   returnDelivery: { deliveryId: NOBODY },
   reportDeliveryLost: { deliveryId: NOBODY },
   confirmDelivery: { deliveryId: NOBODY },
+  importDonations: { csv: 'nothing' },
+  importRecipients: { csv: 'nothing' },
+  importNeeds: { csv: 'nothing' },
   issueConfirmationLink: { deliveryId: NOBODY },
 };
