@@ -41,9 +41,22 @@ export interface GiftLine {
   readonly expiresOn: string | null;
 }
 
-function lineOf({ shipment, units, ...gift }: GiftLine): ShipmentLine {
-  const counted = { announcedUnits: units, acceptedUnits: units, rejectedUnits: 0, rejectReason: null, earmark: null };
-  return { ...counted, ...gift, id: newId(), shipmentId: shipment.id };
+// Field by field: a hundred thousand of them are written as JSON, in which nothing else may stand.
+function lineOf({ shipment, position, itemId, units, unitsPerPack, lotNumber, expiresOn }: GiftLine): ShipmentLine {
+  return {
+    id: newId(),
+    shipmentId: shipment.id,
+    position,
+    itemId,
+    announcedUnits: units,
+    acceptedUnits: units,
+    rejectedUnits: 0,
+    rejectReason: null,
+    unitsPerPack,
+    lotNumber,
+    expiresOn,
+    earmark: null,
+  };
 }
 
 @Injectable()
@@ -100,9 +113,11 @@ export class ShipmentService {
     if (fresh.length > 0) await this.shipments.insertReceived(tx, fresh);
     if (lines.length > 0) await this.shipments.insertLines(tx, lines);
     const receipts = lines.map((line, i) => {
+      const { id: shipmentLineId, shipmentId, itemId, acceptedUnits: units, unitsPerPack, lotNumber, expiresOn } = line;
       const { donorId, receivedAt } = gifts[i]!.shipment;
-      const lot = { ...line, shipmentLineId: line.id, donorId, receivedAt: receivedAt ?? tx.now };
-      return { units: line.acceptedUnits, causeId: line.shipmentId, lot };
+      const arrived = { donorId, receivedAt: receivedAt ?? tx.now, earmark: null };
+      const lot = { ...arrived, itemId, shipmentId, shipmentLineId, unitsPerPack, lotNumber, expiresOn };
+      return { units, causeId: shipmentId, lot };
     });
     await this.ledger.receive(tx, { cause: 'SHIPMENT_RECEIVED' }, receipts);
     return lines.map((line) => line.id);
