@@ -83,8 +83,9 @@ async function* following(start: string, texts: AsyncGenerator<string>): AsyncGe
 }
 
 /** The fault of the file behind an error of the parser, which quotes what it read: that stays out. */
-function fileFault(error: unknown, rowsRead: number): unknown {
-  const { code } = error as CsvError;
+function fileFault(error: unknown): unknown {
+  // The parser was ahead of its reader: it knows how many rows there were before.
+  const { code, records: rowsRead } = error as CsvError & { records: number };
   if (code === 'CSV_MAX_RECORD_SIZE') return new Rejected(unreadableFile('ROW_TOO_LONG', rowsRead + 1));
   const isQuotes = ['CSV_INVALID_CLOSING_QUOTE', 'CSV_QUOTE_NOT_CLOSED', 'INVALID_OPENING_QUOTE'].includes(code);
   return isQuotes ? new Rejected(unreadableFile('BROKEN_QUOTES', rowsRead + 1)) : error;
@@ -94,14 +95,10 @@ async function* recordsOf(texts: AsyncGenerator<string>, delimiter: string): Asy
   const parser = parse({ ...OPTIONS, delimiter });
   // Errors of either end come out of the loop below.
   pipeline(Readable.from(texts), parser, () => {});
-  let rowsRead = 0;
   try {
-    for await (const cells of parser) {
-      rowsRead++;
-      yield cells as string[];
-    }
+    for await (const cells of parser) yield cells as string[];
   } catch (error) {
-    throw fileFault(error, rowsRead);
+    throw fileFault(error);
   }
 }
 

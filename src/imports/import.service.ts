@@ -100,6 +100,8 @@ export class ImportService {
   async run(request: ImportRequest, follower: Follower = NOBODY): Promise<ImportReport | Refusal> {
     const { actor, kind, idempotencyKey: key, input } = request;
     const action = { DONATION: 'importDonations', RECIPIENT: 'importRecipients', NEED: 'importNeeds' }[kind];
+    if (request.mostRows !== null && (await countRows(request.open(), request.mostRows)) > request.mostRows)
+      return tooManyRows(request.mostRows);
     let trial: ImportReport | undefined;
     const done = await this.database.write({ actor, action, ...(input && { key, input }) }, async (tx) => {
       const report = await this.bringIn(tx, request, follower);
@@ -124,7 +126,7 @@ export class ImportService {
       const run = await this.beginRun(tx, request, importId, tally);
       const reader = new RowReader(shape.fields, columns, mapping, CHECKS);
       const passage = { tx, kind, importId, reader, run, tally, occurrences: new OccurrenceKeys() };
-      await this.pass(passage, file, request.mostRows, follower);
+      await this.pass(passage, file, follower);
       await run.end();
       if (tally.badRows.length > 0 && !skipBadRows) throw new Rejected(importRefused(tally));
       return { importId, kind, ...tally.counts, badRows: tally.badRows, ignoredColumns: columns.ignored };
@@ -150,23 +152,18 @@ export class ImportService {
     }
   }
 
-  private async pass(
-    passage: Passage<unknown>,
-    file: CsvFile,
-    mostRows: number | null,
-    follower: Follower,
-  ): Promise<void> {
+  private async pass(passage: Passage<unknown>, file: CsvFile, follower: Follower): Promise<void> {
     const { counts } = passage.tally;
     for await (const batch of file.batches) {
       await this.passBatch(passage, batch);
-      if (mostRows !== null && counts.rows > mostRows) throw new Rejected(tooManyRows(mostRows));
       follower.progress(counts.rows);
     }
   }
 
   private async passBatch(passage: Passage<unknown>, batch: readonly CsvRow[]): Promise<void> {
     const { tx, kind, tally, run } = passage;
-    const sound = batch.flatMap((row) => soundRow(passage, row));
+    const bad: [row: number, faults: readonly CellFault[]][] = [];
+    const sound = batch.flatMap((row) => soundRow(passage, row, (faults) => bad.push([row.row, faults])));
     const known = await this.imported.known(
       tx,
       kind,
@@ -177,18 +174,19 @@ export class ImportService {
       known.set(row.key, before ?? { key: row.key, content: row.content, recordId: '' });
       if (!before) return true;
       if (before.content === row.content) tally.counts.knownRows++;
-      else tally.bad(row.read.row, [CHANGED]);
+      else bad.push([row.read.row, [CHANGED]]);
       return false;
     });
     const outcomes = await run.write(fresh.map(({ row }) => row));
     const written: KnownRow[] = [];
     for (const [i, { key, content, read }] of fresh.entries()) {
       const outcome = outcomes[i]!;
-      if ('faults' in outcome) tally.bad(read.row, outcome.faults);
+      if ('faults' in outcome) bad.push([read.row, outcome.faults]);
       else written.push({ key, content, recordId: outcome.recordId });
     }
     tally.counts.importedRows += written.length;
     await this.imported.insert(tx, kind, passage.importId, written);
+    for (const [row, faults] of bad.sort(([a], [b]) => a - b)) tally.bad(row, faults);
   }
 }
 
@@ -199,25 +197,45 @@ const CHANGED = {
     'A row with this reference was imported with other content: correct what it became, or give it another reference.',
 } as const;
 
+/** Rows below the header, counted a little beyond the most that are allowed. Faults of the file are found later. */
+async function countRows(chunks: Chunks, most: number): Promise<number> {
+  let rows = 0;
+  try {
+    const { batches, close } = await openCsv(chunks, BATCH, () => false);
+    for await (const batch of batches) {
+      rows += batch.filter(({ cells }) => cells.some((cell) => cell !== '')).length;
+      if (rows > most) break;
+    }
+    await close();
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+  }
+  return rows;
+}
+
 function headerOf({ placeOf, header }: Columns, field: string): string | null {
   const place = placeOf.get(field);
   return place === undefined ? null : header[place]!;
 }
 
 /** The row with its key, where it is one to be written; else nothing, and it is counted for what it is. */
-function soundRow(passage: Passage<unknown>, { row, cells }: CsvRow): KeyedRow<unknown>[] {
-  const { tally, reader, run, occurrences } = passage;
+function soundRow(
+  { tally, reader, run, occurrences, kind }: Passage<unknown>,
+  { row, cells }: CsvRow,
+  bad: (faults: readonly CellFault[]) => void,
+): KeyedRow<unknown>[] {
   const read = reader.read(row, cells);
   if (read.is === 'BLANK') return [];
   tally.counts.rows++;
-  if (read.is === 'LEFT_OUT') {
-    tally.counts.leftOutRows++;
+  if (read.is === 'LEFT_OUT') tally.counts.leftOutRows++;
+  if (read.is === 'BAD') bad([...read.faults, ...moreFaults(run, read.values)]);
+  if (read.is !== 'ROW') return [];
+  const checked = run.check(read.values);
+  if (Array.isArray(checked)) {
+    bad(checked as CellFault[]);
     return [];
   }
-  if (read.is === 'BAD') return bad(tally, row, [...read.faults, ...moreFaults(run, read.values)]);
-  const checked = run.check(read.values);
-  if (Array.isArray(checked)) return bad(tally, row, checked as CellFault[]);
-  const own = read.values[passage.kind === 'DONATION' ? 'rowReference' : 'reference'];
+  const own = read.values[kind === 'DONATION' ? 'rowReference' : 'reference'];
   const key = own === undefined ? occurrences.keyOf(read.content) : referenceKey(String(own));
   return [{ read, row: checked, key, content: hashOf(read.content) }];
 }
@@ -226,9 +244,4 @@ function soundRow(passage: Passage<unknown>, { row, cells }: CsvRow): KeyedRow<u
 function moreFaults(run: Run<unknown>, values: Values | null): CellFault[] {
   const checked = values === null ? null : run.check(values);
   return Array.isArray(checked) ? (checked as CellFault[]) : [];
-}
-
-function bad(tally: Tally, row: number, faults: readonly CellFault[]): [] {
-  tally.bad(row, faults);
-  return [];
 }

@@ -16,7 +16,7 @@ export interface ReadRow {
   readonly values: Values;
   /**
    * What the file itself says, in one way of writing: the same row has the same content in whatever order its columns
-   * stand, with `20.0` for `20`, and whatever a mapping makes of it.
+   * stand, in whatever case, with `20.0` for `20`, and whatever a mapping makes of it.
    */
   readonly content: string;
 }
@@ -93,7 +93,7 @@ export class RowReader {
       const read = readCell(this.fields[field]!, text, this.checks);
       if ('code' in read) faults.push({ field, ...read });
       values[field] = 'value' in read ? read.value : undefined;
-      if (own !== '') content.push([field, own === text && 'value' in read ? shownText(read.value) : nameKey(own)]);
+      if (own !== '') content.push([field, nameKey(own === text && 'value' in read ? shownText(read.value) : own)]);
     }
     for (const [field, { required }] of Object.entries(this.fields)) {
       if (required && given.every((cell) => cell.field !== field))

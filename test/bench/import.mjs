@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -84,14 +84,20 @@ async function main() {
   const server = await startEmbeddedPostgres({ folder: join(data, 'postgres') });
   const env = { DATA_FOLDER: data, DATABASE_URL: '' };
   try {
-    console.log(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}, ${rows} rows a file`);
+    console.log(
+      `${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}, ${rows} rows a file, load ${loadavg()[0].toFixed(1)}`,
+    );
     console.log('what                              seconds    rows/s   peak MiB   x reading');
-    const line = (what, seconds, peak, of) =>
-      console.log(
-        `${what.padEnd(32)} ${seconds.toFixed(2).padStart(8)} ${Math.round(rows / seconds)
+    const line = (what, seconds, peak, of) => {
+      const [time, rate] = [
+        seconds.toFixed(2).padStart(8),
+        Math.round(rows / seconds)
           .toString()
-          .padStart(9)} ` + `${peak.toFixed(0).padStart(10)} ${of ? (seconds / of).toFixed(1).padStart(11) : ''}`,
-      );
+          .padStart(9),
+      ];
+      const ratio = of ? (seconds / of).toFixed(1).padStart(11) : '';
+      console.log(`${what.padEnd(32)} ${time} ${rate} ${peak.toFixed(0).padStart(10)} ${ratio}`);
+    };
     for (const [kind, file] of Object.entries(FILES)) {
       const path = join(folder, `${kind}.csv`);
       await pipeline(Readable.from(linesOf(file, rows)), createWriteStream(path));
