@@ -1,4 +1,12 @@
-import { appendFileSync, closeSync, createReadStream, createWriteStream, ftruncateSync, openSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  ftruncateSync,
+  openSync,
+  rmSync,
+} from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,13 +89,14 @@ async function mappingOf({ kind, mapping }: Request): Promise<Mapping> {
   return extendedMapping(whole, own as Mapping);
 }
 
+async function assertIsFile(file: string): Promise<void> {
+  const found = file === '-' ? undefined : await stat(file).catch(() => null);
+  if (found === null || found?.isFile() === false) fail(`${file}: there is no such file.`);
+}
+
 /** Where the table is read from, as often as the database asks: what came through a pipe is kept until the end. */
 async function sourceOf(file: string, folder: string): Promise<string> {
-  if (file !== '-') {
-    const found = await stat(file).catch(() => undefined);
-    if (!found?.isFile()) return fail(`${file}: there is no such file.`);
-    return file;
-  }
+  if (file !== '-') return file;
   const kept = join(folder, 'input.csv');
   await pipeline(process.stdin, createWriteStream(kept, { mode: 0o600 }));
   return kept;
@@ -170,8 +179,7 @@ async function withImports<T>(name: string | undefined, work: (imports: ImportSe
   });
 }
 
-async function main(asked: Request, folder: string): Promise<number> {
-  const mapping = await mappingOf(asked);
+async function main(asked: Request, mapping: Mapping, folder: string): Promise<number> {
   const path = await sourceOf(asked.file, folder);
   const reportPath = join(folder, 'report.txt');
   const file = openSync(reportPath, 'a', 0o600);
@@ -192,9 +200,18 @@ async function main(asked: Request, folder: string): Promise<number> {
 }
 
 const asked = request(process.argv.slice(2));
+const mapping = await mappingOf(asked);
+await assertIsFile(asked.file);
 const folder = await mkdtemp(join(tmpdir(), 'ppe-import-'));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    // What came through a pipe holds people's names: it does not outlive the command.
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(1);
+  });
+}
 try {
-  process.exitCode = await main(asked, folder);
+  process.exitCode = await main(asked, mapping, folder);
 } catch (error) {
   // Only the message: what a database hangs on its errors holds the rows.
   process.stderr.write(`Nothing was imported: ${(error as Error).message}\n`);

@@ -203,7 +203,7 @@ describe('a file that was imported before', () => {
       'Twice,GOWN,1,2020-04-02',
     ];
     expect(await donations(lines)).toMatchObject({ importedRows: 3, knownRows: 0 });
-    const after = await rowCounts(world);
+    const { journal: journalBefore, ...after } = await rowCounts(world);
     expect(await donations(lines)).toMatchObject({ importedRows: 0, knownRows: 3, newShipments: 0, importedUnits: 0 });
     // Another separator, other headers in another order, another way of writing the same quantity and day.
     const rewritten = [
@@ -215,8 +215,8 @@ describe('a file that was imported before', () => {
     const again = await donations(rewritten);
     const { journal, ...rest } = await rowCounts(world);
     expect(again).toMatchObject({ rows: 3 });
-    expect({ again: again.knownRows, rest }).toEqual({ again: 3, rest: (({ journal: _, ...r }) => r)(after) });
-    expect(journal).toBe(after['journal']! + 2);
+    expect({ again: again.knownRows, rest }).toEqual({ again: 3, rest: after });
+    expect(journal).toBe(journalBefore! + 2);
     const appended = await donations([...lines, 'Twice,MASK,5,2020-04-02', 'Twice,N95,2,2020-04-02']);
     expect(appended).toMatchObject({ importedRows: 2, knownRows: 3, importedUnits: 7 });
   });
