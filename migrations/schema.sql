@@ -134,13 +134,12 @@ create table idempotency (
 
 create table imported_row (
   kind text not null,
-  key text not null,
-  content text not null,
+  key uuid not null,
+  content uuid not null,
   record_id uuid not null,
   import_id uuid not null,
   imported_at timestamp(3) with time zone not null,
   constraint imported_row_pkey PRIMARY KEY (kind, key),
-  constraint imported_row_key_is_a_hash CHECK (((key ~ '^[0-9a-f]{64}$'::text) AND (content ~ '^[0-9a-f]{64}$'::text))),
   constraint imported_row_kind_is_known CHECK ((kind = ANY (ARRAY['DONATION'::text, 'RECIPIENT'::text, 'NEED'::text])))
 );
 

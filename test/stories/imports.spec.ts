@@ -237,6 +237,11 @@ describe('a file that was imported before', () => {
     expect(again.__typename).toBe('ImportRefusedError');
   });
 
+  it('what was imported cannot be forgotten, not even by the owner of the tables', async () => {
+    await expect(asOwner(world, `update imported_row set content = key`)).rejects.toThrow('append-only');
+    await expect(asOwner(world, `delete from imported_row`)).rejects.toThrow('append-only');
+  });
+
   it('two imports of it at once write it once', async () => {
     const lines = ['donor,item,units', ...Array.from({ length: 300 }, (_, i) => `Race,MASK,${i + 1}`)];
     const both = await Promise.all([donations(lines), donations(lines)]);
