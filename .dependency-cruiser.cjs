@@ -15,6 +15,7 @@ const ROOMS = [
   'allocations',
   'deliveries',
   'recalls',
+  'imports',
   'history',
 ];
 

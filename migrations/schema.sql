@@ -144,6 +144,17 @@ create table idempotency (
   constraint idempotency_pkey PRIMARY KEY (scope, key)
 );
 
+create table imported_row (
+  kind text not null,
+  key uuid not null,
+  content uuid not null,
+  record_id uuid not null,
+  import_id uuid not null,
+  imported_at timestamp(3) with time zone not null,
+  constraint imported_row_pkey PRIMARY KEY (kind, key),
+  constraint imported_row_kind_is_known CHECK ((kind = ANY (ARRAY['DONATION'::text, 'RECIPIENT'::text, 'NEED'::text])))
+);
+
 create table item (
   id uuid not null,
   code text not null,
@@ -634,6 +645,7 @@ CREATE INDEX distribution_of_recipient ON public.distribution USING btree (recip
 CREATE INDEX distribution_of_shipment ON public.distribution USING btree (shipment_id, allocated_at, id);
 CREATE INDEX distribution_status ON public.distribution USING btree (status, allocated_at, id);
 CREATE INDEX distribution_units ON public.distribution USING btree (units, id);
+CREATE INDEX donor_name_as_compared ON public.donor USING btree (lower(regexp_replace(btrim(name), '\s+'::text, ' '::text, 'g'::text)));
 CREATE INDEX group_member_of_recipient ON public.group_member USING btree (recipient_id, group_id);
 CREATE UNIQUE INDEX gtin_is_unique ON public.gtin USING btree (gtin);
 CREATE INDEX gtin_of_item ON public.gtin USING btree (item_id, id);
@@ -695,6 +707,8 @@ AS $function$
 
 -- triggers
 
+CREATE TRIGGER imported_row_is_append_only BEFORE DELETE OR UPDATE ON public.imported_row FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER imported_row_is_never_emptied BEFORE TRUNCATE ON public.imported_row FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER journal_is_append_only BEFORE DELETE OR UPDATE ON public.journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER journal_is_never_emptied BEFORE TRUNCATE ON public.journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER lot_change_is_append_only BEFORE DELETE OR UPDATE ON public.lot_change FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -730,6 +744,7 @@ grant insert, select, update on table donor to ppe_app;
 grant delete, insert, select on table group_member to ppe_app;
 grant insert, select, update (item_id), update (learned_at), update (units_per_pack) on table gtin to ppe_app;
 grant delete, insert, select, update on table idempotency to ppe_app;
+grant insert, select on table imported_row to ppe_app;
 grant insert, select, update (name), update (size), update (standard) on table item to ppe_app;
 grant delete, insert, select on table item_substitute to ppe_app;
 grant insert, select on table journal to ppe_app;

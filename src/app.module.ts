@@ -11,6 +11,7 @@ import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DonorsModule } from './donors/donors.module.js';
 import { HistoryModule } from './history/history.module.js';
+import { ImportsModule } from './imports/imports.module.js';
 import { formatErrors, harmless } from './platform/graphql/errors.js';
 import { assertAffordable, singleOperation } from './platform/graphql/limits.js';
 import { assertReadableDocument, assertReadableVariables } from './platform/graphql/readable.js';
@@ -103,6 +104,7 @@ export class AppModule {
         AllocationsModule,
         DeliveriesModule,
         RecallsModule,
+        ImportsModule,
         HistoryModule,
       ],
       providers: [{ provide: DataSource, useValue: dataSource }],

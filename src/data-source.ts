@@ -6,16 +6,18 @@ import { NeedsAndEarmarks1764100000000 } from '../migrations/1764100000000-Needs
 import { Policies1764200000000 } from '../migrations/1764200000000-Policies.js';
 import { PlanFairness1764300000000 } from '../migrations/1764300000000-PlanFairness.js';
 import { StockThatMoves1764400000000 } from '../migrations/1764400000000-StockThatMoves.js';
+import { Receiving1764500000000 } from '../migrations/1764500000000-Receiving.js';
 import { SitesAndTransfers1764600000000 } from '../migrations/1764600000000-SitesAndTransfers.js';
 import { Corrections1764650000000 } from '../migrations/1764650000000-Corrections.js';
 import { Recalls1764700000000 } from '../migrations/1764700000000-Recalls.js';
+import { Imports1764800000000 } from '../migrations/1764800000000-Imports.js';
 import { Catalogue1764900000000 } from '../migrations/1764900000000-Catalogue.js';
-import { Receiving1764500000000 } from '../migrations/1764500000000-Receiving.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
 import { Delivery, Distribution } from './deliveries/delivery.entity.js';
 import { Donor } from './donors/donor.entity.js';
+import { ImportedRow } from './imports/import.entity.js';
 import type { Config } from './platform/config.js';
 import { Idempotency, JournalEntry } from './platform/journal.entity.js';
 import { createDatabaseIfMissing, startEmbeddedPostgres } from './platform/postgres/embedded.js';
@@ -39,6 +41,7 @@ const ENTITIES = [
   GroupMember,
   Gtin,
   Idempotency,
+  ImportedRow,
   Item,
   ItemSubstitute,
   JournalEntry,
@@ -75,11 +78,12 @@ const MIGRATIONS = [
   Policies1764200000000,
   PlanFairness1764300000000,
   StockThatMoves1764400000000,
+  Receiving1764500000000,
   SitesAndTransfers1764600000000,
   Corrections1764650000000,
   Recalls1764700000000,
+  Imports1764800000000,
   Catalogue1764900000000,
-  Receiving1764500000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */

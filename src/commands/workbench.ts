@@ -13,6 +13,7 @@ export const COMMAND_LINE: Actor = { id: null, role: 'COMMAND_LINE', requestId: 
 
 /** What a command needs of the application: the door to the database, without a server. */
 export interface Workbench {
+  readonly dataSource: DataSource;
   readonly database: Database;
   readonly tokens: TokenService;
 }
@@ -20,7 +21,7 @@ export interface Workbench {
 /** The parts of the application that a command works with, on a connected database. */
 export function workbenchOn(dataSource: DataSource): Workbench {
   const database = new Database(dataSource, new Clock());
-  return { database, tokens: new TokenService(database, new TokenRepository()) };
+  return { dataSource, database, tokens: new TokenService(database, new TokenRepository()) };
 }
 
 /**

@@ -19,6 +19,15 @@ export class GroupRepository {
     return row?.id;
   }
 
+  /** The groups of these names, as they are compared. */
+  async idsByNames(tx: Tx, nameKeys: readonly string[]): Promise<Map<string, string>> {
+    const rows = await tx.rows<{ id: string; nameKey: string }>(
+      `select id, name_key as "nameKey" from recipient_group where name_key = any($1)`,
+      [nameKeys],
+    );
+    return new Map(rows.map(({ id, nameKey }) => [nameKey, id]));
+  }
+
   page(reader: Reader, page: Page): Promise<Rows<Group>> {
     const { where, parameters } = new Conditions();
     return readPage<Group>(reader, { columns: COLUMNS, from: 'recipient_group g', of: 'g', where, parameters }, page);
@@ -67,6 +76,15 @@ export class GroupRepository {
       `insert into group_member (group_id, recipient_id, joined_at)
        select g, r, $3 from unnest($1::uuid[]) g cross join unnest($2::uuid[]) r order by g, r on conflict do nothing`,
       [groupIds, recipientIds, tx.now],
+    );
+  }
+
+  /** Has recipients join groups, each pair of its own, in one statement. */
+  async addPairs(tx: Tx, pairs: readonly { readonly groupId: string; readonly recipientId: string }[]): Promise<void> {
+    await tx.rows(
+      `insert into group_member (group_id, recipient_id, joined_at)
+       select g, r, $3 from unnest($1::uuid[], $2::uuid[]) as m (g, r) order by g, r on conflict do nothing`,
+      [pairs.map((pair) => pair.groupId), pairs.map((pair) => pair.recipientId), tx.now],
     );
   }
 

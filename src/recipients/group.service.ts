@@ -57,6 +57,23 @@ export class GroupService {
     return this.get(groupId);
   }
 
+  /** The groups that people mean by these names. @returns ids by the name as it was given */
+  async idsOfNames(tx: Tx, names: readonly string[]): Promise<Map<string, string>> {
+    if (names.length === 0) return new Map();
+    const found = await this.groups.idsByNames(tx, [...new Set(names.map(groupNameKey))]);
+    return new Map(
+      names.flatMap((name) => {
+        const id = found.get(groupNameKey(name));
+        return id === undefined ? [] : [[name, id] as const];
+      }),
+    );
+  }
+
+  /** Has recipients join groups inside the caller's transaction, each pair of its own. */
+  async join(tx: Tx, pairs: readonly { readonly groupId: string; readonly recipientId: string }[]): Promise<void> {
+    if (pairs.length > 0) await this.groups.addPairs(tx, pairs);
+  }
+
   private async get(id: string): Promise<Group> {
     return (await this.byIds([id]))[0]!;
   }

@@ -109,6 +109,18 @@ export class NeedRepository {
     );
   }
 
+  /** Writes many needs in one statement; none of them is met or withdrawn. */
+  async insertMany(tx: Tx, needs: readonly Need[]): Promise<void> {
+    await tx.rows(
+      `insert into need (id, recipient_id, item_id, category, units, units_per_day, on_hand_units, horizon_days, needed_by,
+         valid_until, supply_state, stated_at)
+       select * from jsonb_to_recordset($1::jsonb) as n (id uuid, "recipientId" uuid, "itemId" uuid, category text, units integer,
+         "unitsPerDay" integer, "onHandUnits" integer, "horizonDays" integer, "neededBy" date, "validUntil" date,
+         "supplyState" text, "statedAt" timestamptz)`,
+      [JSON.stringify(needs)],
+    );
+  }
+
   async withdraw(tx: Tx, id: string, reason: ClosureReason): Promise<void> {
     await tx.rows(`update need set withdrawn_at = $2, closure_reason = $3 where id = $1`, [id, tx.now, reason]);
   }

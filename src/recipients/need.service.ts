@@ -41,6 +41,12 @@ export interface NeedsAsked {
 /** Units of an item for a recipient, by a plan. */
 export type UnitsOfPlan = RecipientUnits & { readonly planId: string };
 
+/** A need in units, as somebody stated it. */
+export type StatedNeed = Pick<
+  Need,
+  'recipientId' | 'itemId' | 'category' | 'units' | 'neededBy' | 'validUntil' | 'supplyState' | 'statedAt'
+>;
+
 /** What recipients say they need, and how much of it plans have met. */
 @Injectable()
 export class NeedService {
@@ -89,6 +95,19 @@ export class NeedService {
       return { needId: id };
     });
     return isRefusal(done) ? done : this.get(done.needId);
+  }
+
+  /**
+   * Writes needs down inside the caller's transaction, in one statement. The caller has checked them, and locks whose
+   * they are before it ends.
+   * @returns their ids, in the same order
+   */
+  async stateMany(tx: Tx, stated: readonly StatedNeed[]): Promise<string[]> {
+    const open = { metUnits: 0, metAt: null, withdrawnAt: null, closureReason: null };
+    const units = { unitsPerDay: null, onHandUnits: null, horizonDays: null, acceptsSubstitutes: false };
+    const needs = stated.map((need) => ({ ...open, ...units, ...need, id: newId() }));
+    if (needs.length > 0) await this.needs.insertMany(tx, needs);
+    return needs.map((need) => need.id);
   }
 
   /** Closes a need that is open. What was given for it stays counted. */

@@ -19,6 +19,9 @@ export interface RecipientFilter {
 /** A recipient as a split sees her: nothing that names her. */
 export type Candidate = Pick<Recipient, 'id' | 'country' | 'exposureTier' | 'headcount' | 'createdAt'>;
 
+/** Who somebody is, and whether she takes part. */
+export type Standing = Pick<Recipient, 'id' | 'email' | 'status'>;
+
 /** How rows are locked: against change, or against others who lock them so, too. */
 export type Lock = 'SHARED' | 'ALONE';
 
@@ -70,6 +73,20 @@ export class RecipientRepository {
       [emails],
     );
     return new Set(rows.map((row) => row.email));
+  }
+
+  /** Who is meant by these ids and addresses, and where each stands; addresses of those who have left are nobody's. */
+  among(tx: Tx, ids: readonly string[], emails: readonly string[]): Promise<Standing[]> {
+    return tx.rows<Standing>(
+      `select r.id, r.email, r.status from recipient r where r.id = any($1)
+       union select r.id, r.email, r.status from recipient r where r.email = any($2) and r.status <> 'DEACTIVATED'`,
+      [ids, emails],
+    );
+  }
+
+  /** Locks many people, in id order, as {@link lockStatus} locks one. */
+  lockStatuses(tx: Tx, ids: readonly string[]): Promise<{ id: string; status: RecipientStatus }[]> {
+    return tx.rows(`select id, status from recipient where id = any($1) order by id for no key update`, [ids]);
   }
 
   /** Writes many people in one statement. */

@@ -7,7 +7,13 @@ import { newId } from '../platform/ids.js';
 import { notFound, RequestFault, unrefused } from '../platform/rejection.js';
 import { GroupRepository } from './group.repository.js';
 import type { Recipient } from './recipient.entity.js';
-import { type Candidate, type Lock, type RecipientFilter, RecipientRepository } from './recipient.repository.js';
+import {
+  type Candidate,
+  type Lock,
+  type RecipientFilter,
+  RecipientRepository,
+  type Standing,
+} from './recipient.repository.js';
 import { DEFAULT_TIER, type RecipientStatus } from './recipient.rules.js';
 import type { ChangeRecipientStatusInput, RecipientInput, RegisterRecipientsInput } from './recipient.types.js';
 import { absentFrom, assertKnown } from '../platform/known.js';
@@ -73,6 +79,28 @@ export class RecipientService {
         });
       taken.add(email);
     }
+  }
+
+  /** Registers people inside the caller's transaction, in one statement. @returns their ids, in the same order */
+  async createMany(tx: Tx, inputs: readonly RecipientInput[]): Promise<string[]> {
+    const people = inputs.map((input) => personOf(input, tx.now));
+    if (people.length > 0) await this.recipients.insert(tx, people);
+    return people.map((person) => person.id);
+  }
+
+  /** Which of these addresses, in lower case, belong to somebody already. */
+  async takenEmails(tx: Tx, emails: readonly string[]): Promise<Set<string>> {
+    return emails.length === 0 ? new Set() : this.recipients.takenEmails(tx, emails);
+  }
+
+  /** Who is meant by these ids and addresses, and where each stands; addresses of those who have left are nobody's. */
+  async among(tx: Tx, ids: readonly string[], emails: readonly string[]): Promise<Standing[]> {
+    return ids.length + emails.length === 0 ? [] : this.recipients.among(tx, ids, emails);
+  }
+
+  /** Where these people stand, kept so until the transaction ends. */
+  lockStatuses(tx: Tx, ids: readonly string[]): Promise<{ id: string; status: RecipientStatus }[]> {
+    return this.recipients.lockStatuses(tx, ids);
   }
 
   async changeStatus(context: RequestContext, input: ChangeRecipientStatusInput): Promise<Recipient> {

@@ -61,4 +61,21 @@ export class IntakeService {
         })),
     );
   }
+
+  /** As {@link take}, all that was accepted of many lines of many shipments, none of them counted before. */
+  async takeGifts(
+    tx: Tx,
+    gifts: readonly { line: ShipmentLine; shipment: Pick<Shipment, 'id' | 'donorId' | 'receivedAt'> }[],
+  ): Promise<void> {
+    const receipts = gifts.map(({ line, shipment: { id: causeId, donorId, receivedAt } }) => ({
+      units: line.acceptedUnits,
+      causeId,
+      lot: { ...line, shipmentLineId: line.id, donorId, receivedAt: receivedAt ?? tx.now },
+    }));
+    const lotIds = await this.ledger.receive(tx, { cause: 'SHIPMENT_RECEIVED' }, null, receipts);
+    await this.log.appendCounts(
+      tx,
+      gifts.map(({ line }, i) => ({ ...line, lineId: line.id, lotId: lotIds[i]! })),
+    );
+  }
 }

@@ -76,6 +76,16 @@ export class ShipmentRepository {
     await this.insertLines(tx, lines);
   }
 
+  /** Writes shipments that were received, in one statement. */
+  async insertReceived(tx: Tx, shipments: readonly Shipment[]): Promise<void> {
+    await tx.rows(
+      `insert into shipment (id, reference, donor_id, status, received_at, created_at)
+       select * from jsonb_to_recordset($1::jsonb) as s (id uuid, reference text, "donorId" uuid, status text,
+         "receivedAt" timestamptz, "createdAt" timestamptz)`,
+      [JSON.stringify(shipments)],
+    );
+  }
+
   async insertLines(tx: Tx, lines: readonly ShipmentLine[]): Promise<void> {
     if (lines.length === 0) return;
     await tx.rows(

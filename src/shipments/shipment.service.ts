@@ -36,6 +36,36 @@ function shipmentOf(donorId: string, now: Date, facts: Partial<Shipment>): Shipm
   return { ...nothing, status: 'ANNOUNCED', ...facts, id, reference, donorId, createdAt: now };
 }
 
+/** A line of a gift that is here, all of it taken in. */
+export interface GiftLine {
+  readonly shipment: Pick<Shipment, 'id' | 'donorId' | 'receivedAt'>;
+  readonly position: number;
+  readonly itemId: string;
+  readonly units: number;
+  readonly unitsPerPack: number | null;
+  readonly lotNumber: string | null;
+  readonly expiresOn: string | null;
+}
+
+// Field by field: a hundred thousand of them are written as JSON, in which nothing else may stand.
+function lineOf({ shipment, position, itemId, units, unitsPerPack, lotNumber, expiresOn }: GiftLine): ShipmentLine {
+  return {
+    id: newId(),
+    shipmentId: shipment.id,
+    position,
+    itemId,
+    announcedUnits: units,
+    acceptedUnits: units,
+    rejectedUnits: 0,
+    rejectReason: null,
+    discrepancyReason: null,
+    unitsPerPack,
+    lotNumber,
+    expiresOn,
+    earmark: null,
+  };
+}
+
 @Injectable()
 export class ShipmentService {
   constructor(
@@ -72,6 +102,28 @@ export class ShipmentService {
     const goods = lines.map((line) => ({ ...line, line }));
     await this.intake.take(tx, shipment, goods, input.siteId, receivedAt);
     return { shipmentId: shipment.id };
+  }
+
+  /** A shipment that came on a day, today or before, not written yet. */
+  received(tx: Tx, donorId: string, reference: string | null, receivedOn: string): Shipment {
+    const receivedAt = instantOf(receivedOn, tx.now);
+    return shipmentOf(donorId, tx.now, { reference: reference ?? '', status: 'RECEIVED', receivedAt });
+  }
+
+  /**
+   * Writes gifts that are here, as {@link logDonation} does, many shipments in a few statements: what is in them is stock.
+   * @param fresh those of the shipments that are not written yet
+   * @returns the ids of the lines, in the same order
+   */
+  async takeIn(tx: Tx, fresh: readonly Shipment[], gifts: readonly GiftLine[]): Promise<string[]> {
+    const lines = gifts.map((gift) => lineOf(gift));
+    if (fresh.length > 0) await this.shipments.insertReceived(tx, fresh);
+    if (lines.length > 0) await this.shipments.insertLines(tx, lines);
+    await this.intake.takeGifts(
+      tx,
+      lines.map((line, i) => ({ line, shipment: gifts[i]!.shipment })),
+    );
+    return lines.map((line) => line.id);
   }
 
   private async giver(tx: Tx, context: RequestContext, input: LogDonationInput): Promise<string> {

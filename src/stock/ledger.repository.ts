@@ -6,7 +6,8 @@ import type { Cause, Delta, DiscrepancyReason, DoneMove } from './ledger.rules.j
 /** Why units move: the act, what it acted on, and the reason somebody gave. */
 export interface Why {
   readonly cause: Cause;
-  readonly causeId: string;
+  /** Absent where every move names its own. */
+  readonly causeId?: string;
   readonly reason?: string | null;
   /** The same as a code, where units were wrong and not only moved. */
   readonly reasonCode?: DiscrepancyReason | null;
@@ -51,17 +52,27 @@ export class LedgerRepository {
     );
   }
 
+  /** Writes the balances of lots that have none yet. */
+  async insertBalances(tx: Tx, deltas: readonly Delta[]): Promise<void> {
+    await tx.rows(
+      `insert into lot_balance (lot_id, site_id, place, units)
+       select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::integer[])`,
+      columns(deltas, 'lotId', 'siteId', 'place', 'units'),
+    );
+  }
+
   async appendEntries(tx: Tx, why: Why, moves: readonly DoneMove[]): Promise<void> {
     await tx.rows(
       `insert into stock_entry (id, lot_id, from_site_id, from_place, from_units_after, to_site_id, to_place, to_units_after, units,
-         cause, cause_id, reason, reason_code, actor_id, at)
-       select e.*, $10, $11, $12, $13, $14, $15
-       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::uuid[], $7::text[], $8::integer[], $9::integer[]) as e`,
+         cause_id, cause, reason, reason_code, actor_id, at)
+       select e.*, $11, $12, $13, $14, $15
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::uuid[], $7::text[], $8::integer[], $9::integer[],
+         $10::uuid[]) as e`,
       [
         moves.map(() => newId()),
         ...columns(moves, 'lotId', 'siteId', 'from', 'fromUnitsAfter', 'toSiteId', 'to', 'toUnitsAfter', 'units'),
+        moves.map((move) => move.causeId ?? why.causeId),
         why.cause,
-        why.causeId,
         why.reason ?? null,
         why.reasonCode ?? null,
         tx.actor.id,

@@ -75,6 +75,8 @@ export interface Move {
   readonly from: Place;
   readonly to: Place;
   readonly units: number;
+  /** What moves them, where one act moves for several: each shipment of an import. */
+  readonly causeId?: string;
 }
 
 /** What a set of moves does to one balance. */
@@ -98,7 +100,7 @@ export function sumMoves(moves: readonly Move[]): Move[] {
   const sums = new Map<string, Move>();
   for (const move of moves) {
     if (!Number.isSafeInteger(move.units) || move.units < 0) throw new RangeError(`cannot move ${move.units} units`);
-    const key = `${move.lotId} ${move.siteId} ${move.from} ${move.toSiteId ?? move.siteId} ${move.to}`;
+    const key = `${move.lotId} ${move.siteId} ${move.from} ${move.toSiteId ?? move.siteId} ${move.to} ${move.causeId ?? ''}`;
     sums.set(key, { ...move, units: (sums.get(key)?.units ?? 0) + move.units });
   }
   return [...sums.entries()]
@@ -122,7 +124,8 @@ export function deltasOf(moves: readonly Move[]): Delta[] {
 }
 
 /** A move, and what the two balances it touches hold once it is done. */
-export interface DoneMove extends Required<Move> {
+export interface DoneMove extends Move {
+  readonly toSiteId: string;
   readonly fromUnitsAfter: number;
   readonly toUnitsAfter: number;
 }

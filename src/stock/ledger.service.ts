@@ -14,6 +14,8 @@ export interface Receipt {
   readonly lotId?: string;
   readonly lot: Omit<Lot, 'id' | 'condition'>;
   readonly units: number;
+  /** What brought it, where one act takes in for several. */
+  readonly causeId?: string;
 }
 
 /** Told in the transaction that takes new lots in, before their units come to a shelf: a listener may set a lot aside. */
@@ -67,13 +69,13 @@ export class LedgerService {
    * not. The lots stay in the condition they are in until the transaction ends; they are locked here, before any balance.
    */
   async shelve(tx: Tx, why: Why, moves: readonly Omit<Move, 'to'>[]): Promise<void> {
+    await this.move(tx, why, await this.toShelves(tx, moves));
+  }
+
+  private async toShelves(tx: Tx, moves: readonly Omit<Move, 'to'>[]): Promise<Move[]> {
     const lots = await this.lots.lock(tx, [...new Set(moves.map(({ lotId }) => lotId))], 'SHARED');
     const shelfFor = new Map<string, Place>(lots.map((lot) => [lot.id, shelfOf(lot.condition)]));
-    await this.move(
-      tx,
-      why,
-      moves.map((move) => ({ ...move, to: shelfFor.get(move.lotId)! })),
-    );
+    return moves.map((move) => ({ ...move, to: shelfFor.get(move.lotId)! }));
   }
 
   /**
@@ -97,11 +99,23 @@ export class LedgerService {
       const lots = fresh.map(({ id, units, lot: { itemId, lotNumber } }) => ({ id, units, itemId, lotNumber }));
       await this.facts.tell(tx, 'lots.received', { lots } satisfies LotsReceived);
     }
-    await this.shelve(
-      tx,
-      why,
-      arrived.map(({ id, units }) => ({ lotId: id, siteId, from: 'SOURCE', units })),
-    );
+    const movesOf = (some: typeof arrived): Omit<Move, 'to'>[] =>
+      some.map(({ id, units, causeId }) => {
+        const move = { lotId: id, siteId, from: 'SOURCE', units } as const;
+        return causeId === undefined ? move : { ...move, causeId };
+      });
+    await this.arrive(tx, why, await this.toShelves(tx, movesOf(fresh)));
+    await this.shelve(tx, why, movesOf(arrived.filter((receipt) => receipt.lotId !== undefined)));
     return arrived.map(({ id }) => id);
+  }
+
+  /** The first units of lots that this transaction made: nobody else can hold their balances, so that nothing is locked. */
+  private async arrive(tx: Tx, why: Why, moves: readonly Move[]): Promise<void> {
+    const summed = sumMoves(moves);
+    if (summed.length === 0) return;
+    const deltas = deltasOf(summed);
+    await this.ledger.insertBalances(tx, deltas);
+    const nothing = deltas.map(() => 0);
+    await this.ledger.appendEntries(tx, why, doneMoves(summed, deltas, nothing));
   }
 }

@@ -42,7 +42,7 @@ describe('the migrations', () => {
   it('give the application no ownership, and no way to change what is append-only', async () => {
     const { rows } = await owner.query<{ name: string }>(
       `select table_name as name from information_schema.table_privileges
-       where grantee = 'ppe_app' and privilege_type in ('UPDATE', 'DELETE', 'TRUNCATE') and table_name in ('stock_entry', 'journal', 'policy_version')
+       where grantee = 'ppe_app' and privilege_type in ('UPDATE', 'DELETE', 'TRUNCATE') and table_name in ('stock_entry', 'journal', 'policy_version', 'imported_row')
        union all select tablename from pg_tables where schemaname = 'public' and tableowner = 'ppe_app'`,
     );
     expect(rows).toEqual([]);

@@ -128,6 +128,8 @@ describe('the public schema', () => {
       'PolicyVersion.minimumLot',
       'PolicyVersion.guarantee',
       'Query.distributionSummary',
+      'ImportReport.badRows',
+      'ImportRefusedError.badRows',
     ]);
     const lists = ownTypes().flatMap((type) =>
       isObjectType(type) && !/(Connection|Edge)$/.test(type.name)

@@ -36,8 +36,9 @@ export interface ApiProcess {
   stop(): Promise<void>;
 }
 
-function start(script: string, args: readonly string[], settings: Settings): ChildProcess {
-  return spawn(process.execPath, ['--import', END_WITH_PARENT, join(BUILT, script), ...args], {
+function start(script: string, args: readonly string[], settings: Settings, endWithParent = true): ChildProcess {
+  const first = endWithParent ? ['--import', END_WITH_PARENT] : [];
+  return spawn(process.execPath, [...first, join(BUILT, script), ...args], {
     // An empty DATABASE_URL is none: the tests' own server must not stand in for a database that was not named.
     env: { ...process.env, DATABASE_URL: '', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent', ...settings },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -103,11 +104,14 @@ export interface Said {
 
 /** Runs a command to its end. */
 export async function runCommand(
-  name: 'token' | 'verify' | 'backup' | 'restore',
+  name: 'import' | 'token' | 'verify' | 'backup' | 'restore',
   args: readonly string[],
   settings: Settings,
+  input?: string,
 ): Promise<Said> {
-  const child = start(`commands/${name}.js`, args, settings);
+  // What reads its standard input does not watch it for the end of the tests.
+  const child = start(`commands/${name}.js`, args, settings, input === undefined);
+  if (input !== undefined) child.stdin!.end(input);
   const [stdout, stderr] = [textOf(child, 'stdout'), textOf(child, 'stderr')];
   const tooLong = setTimeout(() => child.kill('SIGKILL'), LONGEST_COMMAND_MS);
   const [exitCode] = (await once(child, 'close')) as [number | null];
