@@ -60,8 +60,8 @@ describe('two lines of one lot in one call are checked together', () => {
 
     it('a move of what another of the same call brings is made', async () => {
       const lotId = await aLot(100);
-      await move(lotId, ['AVAILABLE', 'QUARANTINED', 100], ['QUARANTINED', 'LOST', 30]);
-      expect(await held(lotId)).toEqual({ SOURCE: -100, QUARANTINED: 70, LOST: 30 });
+      await move(lotId, ['AVAILABLE', 'DISCARDED', 100], ['DISCARDED', 'LOST', 30]);
+      expect(await held(lotId)).toEqual({ SOURCE: -100, DISCARDED: 70, LOST: 30 });
     });
   });
 

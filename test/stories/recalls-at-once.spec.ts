@@ -25,10 +25,10 @@ afterAll(() => world.close());
 
 describe('a recall at the same moment', () => {
   /** Holds whoever wants to write a balance, a line of a parcel or an entry, until it is let go. */
-  async function aStandstill() {
+  async function aStandstill(sql = 'select 1 from site for update') {
     const owner = await connect(world.databaseUrl);
     await owner.query('begin');
-    await owner.query('select 1 from site for update');
+    await owner.query(sql);
     return async (): Promise<void> => {
       await owner.query('commit');
       await owner.end();
@@ -151,7 +151,7 @@ describe('a recall at the same moment', () => {
     const number = aNumber();
     const { id } = await desk.recall({ itemCode: 'MASK', lotNumber: number });
     const donorId = (await aDonor(coordinator)).id;
-    const letGo = await aStandstill();
+    const letGo = await aStandstill('lock table stock_entry in share mode');
     const given = desk.aGift(9, number, { donorId });
     await soon();
     const ended = desk.end(id);
