@@ -9,6 +9,7 @@ const ROOMS = [
   'catalogue',
   'donors',
   'stock',
+  'warehouse',
   'recipients',
   'shipments',
   'policies',

@@ -24,6 +24,7 @@ import { RecallsModule } from './recalls/recalls.module.js';
 import { RecipientsModule } from './recipients/recipients.module.js';
 import { ShipmentsModule } from './shipments/shipments.module.js';
 import { StockModule } from './stock/stock.module.js';
+import { WarehouseModule } from './warehouse/warehouse.module.js';
 
 /** A document with more words than this is not parsed. */
 const MOST_TOKENS = 5000;
@@ -98,6 +99,7 @@ export class AppModule {
         DonorsModule,
         CatalogueModule,
         StockModule,
+        WarehouseModule,
         RecipientsModule,
         ShipmentsModule,
         PoliciesModule,

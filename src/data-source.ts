@@ -29,7 +29,7 @@ import { Shipment, ShipmentChange, ShipmentCount, ShipmentEvent, ShipmentLine } 
 import { Gtin } from './catalogue/gtin.entity.js';
 import { Item, ItemSubstitute } from './catalogue/item.entity.js';
 import { Lot, LotBalance, LotChange, Site, StockEntry } from './stock/stock.entity.js';
-import { Transfer, TransferLine } from './stock/transfer.entity.js';
+import { Transfer, TransferLine } from './warehouse/transfer.entity.js';
 
 const ENTITIES = [
   AccessToken,

@@ -3,6 +3,7 @@ import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { StockModule } from '../stock/stock.module.js';
+import { WarehouseModule } from '../warehouse/warehouse.module.js';
 import { DoorService } from './door.service.js';
 import { NoticeRepository } from './notice.repository.js';
 import { NoticeFieldsResolver, NoticeResolver, RecipientNoticesResolver } from './notice.resolver.js';
@@ -14,7 +15,7 @@ import { RecallingService } from './recalling.service.js';
 import { StopService } from './stop.service.js';
 
 @Module({
-  imports: [CatalogueModule, StockModule, RecipientsModule, DeliveriesModule],
+  imports: [CatalogueModule, StockModule, WarehouseModule, RecipientsModule, DeliveriesModule],
   providers: [
     RecallService,
     RecallRepository,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PackingService } from '../deliveries/packing.service.js';
 import { StartAgain, type Tx } from '../platform/database.js';
-import { ConditionService } from '../stock/condition.service.js';
+import { ConditionService } from '../warehouse/condition.service.js';
 import { LotService } from '../stock/lot.service.js';
 import type { Recall } from './recall.entity.js';
 import { RecallRepository } from './recall.repository.js';

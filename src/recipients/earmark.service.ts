@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../platform/database.js';
 import { Facts } from '../platform/facts.js';
 import { assertKnown } from '../platform/known.js';
-import type { EarmarkNamed } from '../stock/lot-correction.service.js';
+import type { EarmarkNamed } from '../warehouse/lot-correction.service.js';
 import { GroupService } from './group.service.js';
 
 /** Refuses earmarks of lots that name groups which do not exist: the stock room does not know groups. */

@@ -3,7 +3,7 @@ import { MOST_UNITS_A_LINE } from '../catalogue/item.rules.js';
 import type { Tx } from '../platform/database.js';
 import { Facts } from '../platform/facts.js';
 import { badInput } from '../platform/rejection.js';
-import type { IntakeCorrected, IntakeCorrectionBegun } from '../stock/intake.service.js';
+import type { IntakeCorrected, IntakeCorrectionBegun } from '../warehouse/intake.service.js';
 import { IntakeCorrectionRepository } from './intake-correction.repository.js';
 
 /** Has the lines of shipments follow when it turns out that another number came in. */

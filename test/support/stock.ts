@@ -1,4 +1,4 @@
-import { ConditionService } from '../../src/stock/condition.service.js';
+import { ConditionService } from '../../src/warehouse/condition.service.js';
 import type { Move } from '../../src/stock/ledger.rules.js';
 import { LedgerService } from '../../src/stock/ledger.service.js';
 import { LotService } from '../../src/stock/lot.service.js';

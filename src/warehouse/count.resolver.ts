@@ -12,7 +12,7 @@ import {
   ReturnToDonorInput,
   ReturnToDonorResult,
 } from './count.types.js';
-import { LotType } from './lot.types.js';
+import { LotType } from '../stock/lot.types.js';
 
 @Resolver(() => LotType)
 export class CountResolver {

@@ -1,8 +1,8 @@
 import { Field, InputType, ObjectType } from '@nestjs/graphql';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
 import { LotInput } from './correction.types.js';
-import type { LotCondition } from './ledger.rules.js';
-import { LotConditionEnum, LotType } from './lot.types.js';
+import type { LotCondition } from '../stock/ledger.rules.js';
+import { LotConditionEnum, LotType } from '../stock/lot.types.js';
 
 @ObjectType('LotTransitionError', {
   implements: () => [UserErrorType],

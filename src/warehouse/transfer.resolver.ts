@@ -5,10 +5,10 @@ import { OVERSIGHT, STAFF } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { CheckedArgs, CheckedInput, IdPipe } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
-import { LotService } from './lot.service.js';
-import { LotType } from './lot.types.js';
-import { SiteService } from './site.service.js';
-import { SiteType } from './site.types.js';
+import { LotService } from '../stock/lot.service.js';
+import { LotType } from '../stock/lot.types.js';
+import { SiteService } from '../stock/site.service.js';
+import { SiteType } from '../stock/site.types.js';
 import { TransferService } from './transfer.service.js';
 import {
   CancelTransferInput,

@@ -6,8 +6,8 @@ import type { Connection } from '../platform/graphql/connection.js';
 import { expiresInDays, isExpired } from './expiry.rules.js';
 import { ExpiryService } from './expiry.service.js';
 import { ExpiringArgs, ExpiringLotConnection, ExpiringLotType } from './expiry.types.js';
-import { LotService } from './lot.service.js';
-import { LotType } from './lot.types.js';
+import { LotService } from '../stock/lot.service.js';
+import { LotType } from '../stock/lot.types.js';
 
 @Resolver(() => LotType)
 export class ExpiryResolver {

@@ -5,7 +5,7 @@ import { IsId } from '../platform/graphql/checked.js';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
 import { NonNegativeInt } from '../platform/graphql/scalars.js';
 import { CorrectionInput } from './correction.types.js';
-import { LotType } from './lot.types.js';
+import { LotType } from '../stock/lot.types.js';
 
 @ObjectType('IntakeInUseError', {
   implements: () => [UserErrorType],

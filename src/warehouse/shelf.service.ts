@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database.js';
-import type { Why } from './ledger.repository.js';
-import type { Move } from './ledger.rules.js';
-import { LedgerService } from './ledger.service.js';
-import { LotService } from './lot.service.js';
+import type { Why } from '../stock/ledger.repository.js';
+import type { Move } from '../stock/ledger.rules.js';
+import { LedgerService } from '../stock/ledger.service.js';
+import { LotService } from '../stock/lot.service.js';
 import { ShelfRepository } from './shelf.repository.js';
 import { freeUnits, shelfAt, type Shelf } from './shelf.rules.js';
-import { SiteService } from './site.service.js';
-import type { Lot } from './stock.entity.js';
+import { SiteService } from '../stock/site.service.js';
+import type { Lot } from '../stock/stock.entity.js';
 
 /** A lot and what stands of it, both locked until the transaction ends. */
 export interface LockedShelf {

@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '../platform/rejection.js';
-import { type LotCondition, type Move, shelfOf } from './ledger.rules.js';
+import { type LotCondition, type Move, shelfOf } from '../stock/ledger.rules.js';
 import { freeUnits, type Shelf } from './shelf.rules.js';
 
 /** What is known of a lot's intake. */

@@ -2,7 +2,7 @@ import { Field, ID, InputType } from '@nestjs/graphql';
 import { IsIn, IsOptional, MaxLength } from 'class-validator';
 import { IsId, IsSpoken } from '../platform/graphql/checked.js';
 import { KeyedInput } from '../platform/graphql/keyed.js';
-import { DISCREPANCY_REASONS, type DiscrepancyReason } from './ledger.rules.js';
+import { DISCREPANCY_REASONS, type DiscrepancyReason } from '../stock/ledger.rules.js';
 
 const REASON_CODE = { message: `must be one of ${DISCREPANCY_REASONS.join(', ')}` };
 

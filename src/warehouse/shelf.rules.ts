@@ -1,4 +1,4 @@
-import { type LotCondition, shelfOf } from './ledger.rules.js';
+import { type LotCondition, shelfOf } from '../stock/ledger.rules.js';
 
 /** What a site holds of a lot, and what was lost of it there. */
 export interface Shelf {

@@ -8,8 +8,8 @@ import { enumType } from '../platform/graphql/enum.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { DateTime, LocalDate, PositiveInt } from '../platform/graphql/scalars.js';
 import { CorrectionInput } from './correction.types.js';
-import { EarmarkInput } from './earmark.types.js';
-import type { LotField } from './lot.rules.js';
+import { EarmarkInput } from '../stock/earmark.types.js';
+import type { LotField } from '../stock/lot.rules.js';
 
 export const LotFieldEnum = enumType<LotField>(
   'LotField',

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Reader } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
 import { readPageOfEach } from '../platform/keyset.js';
-import type { LotChange } from './stock.entity.js';
+import type { LotChange } from '../stock/stock.entity.js';
 
 const COLUMNS = `c.id, c.lot_id as "lotId", c.field, c.before, c.after, c.reason, c.reason_code as "reasonCode", c.actor_id as "actorId", c.at`;
 

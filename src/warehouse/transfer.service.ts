@@ -5,10 +5,10 @@ import { connect, type Connection, pageOf, type PageArgs } from '../platform/gra
 import { listLoaderOf } from '../platform/graphql/loader.js';
 import { newId } from '../platform/ids.js';
 import { badInput, isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
-import { type Move, placeOfMissing, shelfOf } from './ledger.rules.js';
-import { LedgerService } from './ledger.service.js';
-import { LotService } from './lot.service.js';
-import { SiteService } from './site.service.js';
+import { type Move, placeOfMissing, shelfOf } from '../stock/ledger.rules.js';
+import { LedgerService } from '../stock/ledger.service.js';
+import { LotService } from '../stock/lot.service.js';
+import { SiteService } from '../stock/site.service.js';
 import type { Transfer, TransferLine } from './transfer.entity.js';
 import { type TransferFilter, TransferRepository } from './transfer.repository.js';
 import { countedTransfer, enoughOf, type LotUnitsSent, mayEnd, summedByLot } from './transfer.rules.js';

@@ -9,7 +9,7 @@ import { KeyedInput } from '../platform/graphql/keyed.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
 import { DateTime, NonNegativeInt, PositiveInt, SafeInt } from '../platform/graphql/scalars.js';
-import { DISCREPANCY_REASONS } from './ledger.rules.js';
+import { DISCREPANCY_REASONS } from '../stock/ledger.rules.js';
 import { MOST_TRANSFER_LINES, type TransferStatus } from './transfer.rules.js';
 
 const TOO_MANY_UNITS = { message: `must be at most ${MOST_UNITS_A_LINE}` };

@@ -5,10 +5,10 @@ import { Facts } from '../platform/facts.js';
 import { isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
 import { correctIntake } from './intake.rules.js';
 import type { CorrectIntakeInput } from './intake.types.js';
-import type { DiscrepancyReason } from './ledger.rules.js';
-import { LotService } from './lot.service.js';
+import type { DiscrepancyReason } from '../stock/ledger.rules.js';
+import { LotService } from '../stock/lot.service.js';
 import { ShelfService } from './shelf.service.js';
-import type { Lot } from './stock.entity.js';
+import type { Lot } from '../stock/stock.entity.js';
 
 /** Told before a lot is locked whose intake is to be corrected: whoever keeps its shipment locks that first. */
 export interface IntakeCorrectionBegun {

@@ -5,7 +5,7 @@ import { CheckedInput } from '../platform/graphql/checked.js';
 import type { Refusal } from '../platform/rejection.js';
 import { ConditionService } from './condition.service.js';
 import { QuarantineLotInput, QuarantineLotResult, ReleaseLotInput, ReleaseLotResult } from './condition.types.js';
-import { LotType } from './lot.types.js';
+import { LotType } from '../stock/lot.types.js';
 
 @Resolver(() => LotType)
 export class ConditionResolver {

@@ -5,7 +5,7 @@ import { CheckedInput } from '../platform/graphql/checked.js';
 import type { Refusal } from '../platform/rejection.js';
 import { IntakeService } from './intake.service.js';
 import { CorrectIntakeInput, CorrectIntakeResult } from './intake.types.js';
-import { LotType } from './lot.types.js';
+import { LotType } from '../stock/lot.types.js';
 
 @Resolver(() => LotType)
 export class IntakeResolver {

@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '../platform/rejection.js';
-import type { DiscrepancyReason } from './ledger.rules.js';
+import type { DiscrepancyReason } from '../stock/ledger.rules.js';
 
 /** Where a transfer stands. */
 export const TRANSFER_STATUSES = ['DISPATCHED', 'RECEIVED', 'CANCELLED', 'LOST'] as const;

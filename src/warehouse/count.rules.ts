@@ -1,5 +1,11 @@
 import { refuse, type Refusal } from '../platform/rejection.js';
-import { type DiscrepancyReason, type LotCondition, type Move, placeOfMissing, shelfOf } from './ledger.rules.js';
+import {
+  type DiscrepancyReason,
+  type LotCondition,
+  type Move,
+  placeOfMissing,
+  shelfOf,
+} from '../stock/ledger.rules.js';
 import { freeUnits, type Shelf } from './shelf.rules.js';
 
 /**

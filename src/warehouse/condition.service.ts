@@ -4,13 +4,13 @@ import { Database, type Tx } from '../platform/database.js';
 import { isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
 import { mayBeQuarantined, mayBeReleased } from './condition.rules.js';
 import type { QuarantineLotInput, ReleaseLotInput } from './condition.types.js';
-import type { Why } from './ledger.repository.js';
-import { LedgerService } from './ledger.service.js';
-import type { LotCondition, Place } from './ledger.rules.js';
-import { LotService } from './lot.service.js';
+import type { Why } from '../stock/ledger.repository.js';
+import { LedgerService } from '../stock/ledger.service.js';
+import type { LotCondition, Place } from '../stock/ledger.rules.js';
+import { LotService } from '../stock/lot.service.js';
 import { ShelfRepository } from './shelf.repository.js';
 import type { Shelf } from './shelf.rules.js';
-import type { Lot } from './stock.entity.js';
+import type { Lot } from '../stock/stock.entity.js';
 
 /** How many units of a lot went from one shelf to the other. */
 export interface LotUnitsMoved {

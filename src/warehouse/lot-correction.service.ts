@@ -6,12 +6,12 @@ import { Facts } from '../platform/facts.js';
 import { connect, type Connection, pageOf, type PageArgs, type Rows } from '../platform/graphql/connection.js';
 import { pageLoaderOf } from '../platform/graphql/loader.js';
 import { badInput, forbidden, unrefused } from '../platform/rejection.js';
-import { earmarkOf } from './earmark.rules.js';
+import { earmarkOf } from '../stock/earmark.rules.js';
 import type { CorrectLotInput } from './lot-correction.types.js';
-import type { LotFacts } from './lot.rules.js';
+import type { LotFacts } from '../stock/lot.rules.js';
 import { LotChangeRepository } from './lot-change.repository.js';
-import { LotService } from './lot.service.js';
-import type { Lot, LotChange } from './stock.entity.js';
+import { LotService } from '../stock/lot.service.js';
+import type { Lot, LotChange } from '../stock/stock.entity.js';
 
 /** Told before a lot is earmarked anew: whoever knows groups refuses those that do not exist. */
 export interface EarmarkNamed {

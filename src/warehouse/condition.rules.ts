@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '../platform/rejection.js';
-import type { LotCondition } from './ledger.rules.js';
+import type { LotCondition } from '../stock/ledger.rules.js';
 
 /** Why a lot cannot be set aside, if it cannot: it is already, or it was called back. */
 export function mayBeQuarantined(condition: LotCondition): Refusal | undefined {

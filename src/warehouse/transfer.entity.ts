@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { DiscrepancyReason } from './ledger.rules.js';
-import { Lot, Site } from './stock.entity.js';
+import type { DiscrepancyReason } from '../stock/ledger.rules.js';
+import { Lot, Site } from '../stock/stock.entity.js';
 import { TRANSFER_STATUSES, type TransferStatus } from './transfer.rules.js';
 
 /** Goods on their way from one of our sites to another. Where it goes does not change on the way. */

@@ -7,7 +7,7 @@ import { CheckedArgs, CheckedInput } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { LotCorrectionService } from './lot-correction.service.js';
 import { CorrectLotInput, LotChangeConnection, LotChangeType } from './lot-correction.types.js';
-import { LotType } from './lot.types.js';
+import { LotType } from '../stock/lot.types.js';
 
 @Resolver(() => LotType)
 export class LotCorrectionResolver {

@@ -4,7 +4,13 @@ import { isRefusal } from '../platform/rejection.js';
 import { recount, takeOff } from './count.rules.js';
 import { dayAfter, expiresInDays, isExpired } from './expiry.rules.js';
 import { correctIntake } from './intake.rules.js';
-import { DISCREPANCY_REASONS, LOT_CONDITIONS, type LotCondition, type Move, type Place } from './ledger.rules.js';
+import {
+  DISCREPANCY_REASONS,
+  LOT_CONDITIONS,
+  type LotCondition,
+  type Move,
+  type Place,
+} from '../stock/ledger.rules.js';
 import { freeUnits, type Shelf } from './shelf.rules.js';
 
 const UNITS = fc.oneof(fc.nat(20), fc.nat(100_000_000));

@@ -5,10 +5,10 @@ import { isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
 import { recount, takeOff } from './count.rules.js';
 import type { RecountStockInput, TakeOffInput } from './count.types.js';
 import type { CorrectionInput } from './correction.types.js';
-import type { Cause, Move } from './ledger.rules.js';
-import { LotService } from './lot.service.js';
+import type { Cause, Move } from '../stock/ledger.rules.js';
+import { LotService } from '../stock/lot.service.js';
 import { type LockedShelf, ShelfService } from './shelf.service.js';
-import type { Lot } from './stock.entity.js';
+import type { Lot } from '../stock/stock.entity.js';
 
 /** How units leave the shelf for good. */
 const WAYS_OFF = {

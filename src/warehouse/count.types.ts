@@ -4,7 +4,7 @@ import { MOST_UNITS_A_LINE } from '../catalogue/item.rules.js';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
 import { NonNegativeInt, PositiveInt } from '../platform/graphql/scalars.js';
 import { ShelfInput } from './correction.types.js';
-import { LotType } from './lot.types.js';
+import { LotType } from '../stock/lot.types.js';
 
 const TOO_MANY_UNITS = { message: `must be at most ${MOST_UNITS_A_LINE}` };
 
