@@ -7,6 +7,9 @@ import type { ItemCategory } from '../catalogue/item.rules.js';
 export const PLAN_STATUSES = ['PREVIEW', 'COMMITTED', 'STALE', 'DISCARDED', 'CANCELLED'] as const;
 export type PlanStatus = (typeof PLAN_STATUSES)[number];
 
+/** The most units of an item that one recipient may be given in one plan. */
+export const MOST_UNITS_AN_AWARD = 2_000_000_000;
+
 /** How fair a plan is for one item; a plan lists them in the order in which it split. */
 export type ItemMetrics = Metrics & { readonly item: string };
 

@@ -8,7 +8,7 @@ import { split } from '../engine/split.js';
 import { dayOf } from '../platform/clock.js';
 import { Database, type Tx } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
-import { isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
+import { badInput, isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
 import { mayClaimBy, policyOf, refusalOf } from '../policies/policy.rules.js';
 import { type ChosenPolicy, PolicyService } from '../policies/policy.service.js';
 import type { AvailableLot } from '../stock/lot.repository.js';
@@ -16,7 +16,7 @@ import { ChoiceService } from './choice.service.js';
 import { isAnybodyClaiming, nobodyNeeds } from './claim.rules.js';
 import type { Award, AwardLot, Choice, Plan } from './plan.entity.js';
 import { PlanRepository, type PlanRow } from './plan.repository.js';
-import { lotAndSite, nobodyEligible, nothingToAllocate, problemOf } from './plan.rules.js';
+import { lotAndSite, MOST_UNITS_AN_AWARD, nobodyEligible, nothingToAllocate, problemOf } from './plan.rules.js';
 import { PlanService } from './plan.service.js';
 import { type Given, headingOf, outcomeOf } from './replay.rules.js';
 import type { PreviewAllocationInput } from './preview.types.js';
@@ -34,6 +34,13 @@ function splitOrReject(problem: Problem): Split {
   const refusal = refusalOf(checked.faults);
   if (refusal) throw new Rejected(refusal);
   throw new Error(`a problem with faults: ${checked.faults.map(({ path, code }) => `${path} ${code}`).join(', ')}`);
+}
+
+/** Lots of the most that a line may bring add up: what nobody can be sent is not written down. */
+function assertAwardsFit({ awards }: Split): void {
+  if (awards.every(({ units }) => units <= MOST_UNITS_AN_AWARD)) return;
+  const message = `input.stock: somebody would get more than ${MOST_UNITS_AN_AWARD} units of an item; split less of it, or cap it`;
+  throw badInput('input.stock', message);
 }
 
 /** All that a preview is made from, and what came of it. */
@@ -73,6 +80,7 @@ export class PreviewService {
       if (!isAnybodyClaiming(problem)) throw new Rejected(nobodyNeeds(claims));
       const result = splitOrReject(problem);
       if (result.awards.length === 0) throw new Rejected(nothingToAllocate(result.unallocated));
+      assertAwardsFit(result);
       await this.keep(tx, problem, { choice, chosen, result, stock, substitutes });
       return { planId };
     });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../access/request-context.js';
+import { clearedIn } from '../platform/cleared.js';
 import { Database } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
 import { badInput, isRefusal, Rejected, type Refusal } from '../platform/rejection.js';
@@ -51,7 +52,8 @@ export class CatalogueService {
   /** Corrects what an item is called and described by. Its code and category are what plans and history go by, and stay. */
   async revise(context: RequestContext, input: ReviseItemInput): Promise<Item | Refusal> {
     if (input.name === null) throw badInput('input.name', 'input.name: an item has a name');
-    const command = { actor: context.actor, action: 'reviseItem', key: input.idempotencyKey, input };
+    const asked = { ...input, cleared: clearedIn(input) };
+    const command = { actor: context.actor, action: 'reviseItem', key: input.idempotencyKey, input: asked };
     const done = await this.database.write(command, async (tx) => {
       const found = await this.itemService.byCodes(tx, [input.itemCode]);
       if (isRefusal(found)) throw new Rejected(found);

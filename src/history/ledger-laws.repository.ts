@@ -176,6 +176,49 @@ const LAWS: readonly Law[] = [
         where n.delivery_id = t.delivery_id and n.lot_id = t.lot_id and r.ended_at is null)
       group by t.delivery_id, t.recipient_id, t.lot_id having sum(coalesce(t.confirmed_units, t.units)) > 0`,
   },
+  {
+    name: 'what was accepted and rejected of a shipment line was counted at its visits, or corrected since',
+    breaches: `
+      with counted as (select line_id, sum(accepted_units) as accepted, sum(rejected_units) as rejected from shipment_count group by 1),
+      corrected as (select lot.shipment_line_id as line_id, sum(case when e.from_place = 'SOURCE' then e.units else -e.units end) as units
+        from stock_entry e join lot on lot.id = e.lot_id where e.cause = 'INTAKE_CORRECTED' group by 1)
+      select format('shipment line %s: %s accepted, %s rejected; counted %s and %s, corrected by %s', l.id, l.accepted_units, l.rejected_units,
+        coalesce(c.accepted, 0), coalesce(c.rejected, 0), coalesce(k.units, 0)) as broken
+      from shipment_line l left join counted c on c.line_id = l.id left join corrected k on k.line_id = l.id
+      where (l.accepted_units, l.rejected_units) is distinct from (coalesce(c.accepted, 0) + coalesce(k.units, 0), coalesce(c.rejected, 0))`,
+  },
+  {
+    name: 'a closed shipment whose counts differ from what was announced says why',
+    breaches: `
+      select format('shipment %s, line %s: %s announced, %s accepted, %s rejected, and no reason', s.id, l.id, l.announced_units, l.accepted_units, l.rejected_units) as broken
+      from shipment_line l join shipment s on s.id = l.shipment_id
+      where s.status = 'RECEIVED' and l.accepted_units + l.rejected_units <> l.announced_units and coalesce(s.discrepancy_reason, l.discrepancy_reason) is null`,
+  },
+  {
+    name: 'a lot is of the item of its line, and of the donor of its shipment',
+    breaches: `
+      select format('lot %s differs from its line %s or its shipment %s', t.id, l.id, s.id) as broken
+      from lot t join shipment_line l on l.id = t.shipment_line_id join shipment s on s.id = t.shipment_id
+      where (t.item_id, t.donor_id, t.shipment_id) is distinct from (l.item_id, s.donor_id, l.shipment_id)`,
+  },
+  {
+    name: 'a lot is recalled as long as a recall that has not ended names it, and by one at a time',
+    breaches: `
+      select format('lot %s is %s, and %s open recalls name it', l.id, l.condition, coalesce(o.recalls, 0)) as broken
+      from lot l left join (select s.lot_id, count(*) as recalls from recall_lot s join recall r on r.id = s.recall_id
+        where r.ended_at is null group by 1) as o on o.lot_id = l.id
+      where coalesce(o.recalls, 0) <> case l.condition when 'RECALLED' then 1 else 0 end`,
+  },
+  {
+    name: 'nothing stands at a closed site, or is on its way from there',
+    breaches: `
+      select format('site %s is closed, lot %s: %s %s', b.site_id, b.lot_id, b.units, b.place) as broken
+      from site s join lot_balance b on b.site_id = s.id
+      where s.closed_at is not null and b.units <> 0 and b.place in ('AVAILABLE', 'ALLOCATED', 'QUARANTINED', 'IN_TRANSIT')
+      union all
+      select format('site %s is closed, transfer %s is on its way there', s.id, t.id)
+      from site s join transfer t on t.to_site_id = s.id where s.closed_at is not null and t.status = 'DISPATCHED'`,
+  },
 ];
 
 /** A law, and what breaks it. */

@@ -70,6 +70,7 @@ export class CorrectionService {
       lines.map(({ line, asked: facts }) => ({ ...line, ...facts })),
     );
     await this.log.appendChanges(tx, changes);
+    await this.shipments.explain(tx, shipment.id, reasonCode);
   }
 }
 

@@ -19,13 +19,4 @@ export class IntakeCorrectionRepository {
     );
     return line!.acceptedUnits;
   }
-
-  /** A closed shipment whose counts differ says why; the reason that was given first stays. */
-  async explain(tx: Tx, shipmentId: string, reasonCode: string): Promise<void> {
-    await tx.rows(
-      `update shipment s set discrepancy_reason = $2 where s.id = $1 and s.status = 'RECEIVED' and s.discrepancy_reason is null
-         and exists (select 1 from shipment_line l where l.shipment_id = s.id and l.accepted_units + l.rejected_units <> l.announced_units)`,
-      [shipmentId, reasonCode],
-    );
-  }
 }

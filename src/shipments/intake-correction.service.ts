@@ -5,6 +5,7 @@ import { Facts } from '../platform/facts.js';
 import { badInput } from '../platform/rejection.js';
 import type { IntakeCorrected, IntakeCorrectionBegun } from '../warehouse/intake.service.js';
 import { IntakeCorrectionRepository } from './intake-correction.repository.js';
+import { ShipmentRepository } from './shipment.repository.js';
 
 /** Has the lines of shipments follow when it turns out that another number came in. */
 @Injectable()
@@ -12,6 +13,7 @@ export class IntakeCorrectionService implements OnModuleInit {
   constructor(
     private readonly facts: Facts,
     private readonly corrections: IntakeCorrectionRepository,
+    private readonly shipments: ShipmentRepository,
   ) {}
 
   onModuleInit(): void {
@@ -28,6 +30,6 @@ export class IntakeCorrectionService implements OnModuleInit {
       const message = `input.receivedUnits: the line would hold more than ${MOST_UNITS_A_LINE} units`;
       throw badInput('input.receivedUnits', message);
     }
-    await this.corrections.explain(tx, shipmentId, reasonCode);
+    await this.shipments.explain(tx, shipmentId, reasonCode);
   }
 }

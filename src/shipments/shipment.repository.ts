@@ -152,4 +152,17 @@ export class ShipmentRepository {
       [JSON.stringify(lines)],
     );
   }
+
+  /**
+   * A closed shipment whose counts differ from what was announced says why: where a correction makes them differ, its reason.
+   * What was given as the reason first stays, of the whole or of a line.
+   */
+  async explain(tx: Tx, shipmentId: string, reasonCode: string): Promise<void> {
+    await tx.rows(
+      `update shipment s set discrepancy_reason = $2 where s.id = $1 and s.status = 'RECEIVED' and s.discrepancy_reason is null
+         and exists (select 1 from shipment_line l where l.shipment_id = s.id and l.discrepancy_reason is null
+           and l.accepted_units + l.rejected_units <> l.announced_units)`,
+      [shipmentId, reasonCode],
+    );
+  }
 }

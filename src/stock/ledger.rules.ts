@@ -12,6 +12,12 @@ export const PLACES = [
 ] as const;
 export type Place = (typeof PLACES)[number];
 
+/**
+ * The most units of a lot that one place of a site may come to hold, or the outside may have given: twenty times what a line
+ * may bring. A place that holds more was filled by counts that cannot be right.
+ */
+export const MOST_UNITS_IN_A_PLACE = 2_000_000_000;
+
 /** Why units moved. */
 export const CAUSES = [
   'SHIPMENT_RECEIVED',
@@ -64,6 +70,12 @@ export type LotCondition = (typeof LOT_CONDITIONS)[number];
 /** Where units of a lot stand that come to a shelf, for the first time or again: only good ones are free to be split. */
 export function shelfOf(condition: LotCondition): 'AVAILABLE' | 'QUARANTINED' {
   return condition === 'GOOD' ? 'AVAILABLE' : 'QUARANTINED';
+}
+
+/** What is wrong where a place would come to hold more than {@link MOST_UNITS_IN_A_PLACE}. */
+export function tooManyInAPlace(place: Place): string {
+  const what = place === 'SOURCE' ? 'more would have come of the lot' : `more of the lot would be ${place}`;
+  return `${what} than ${MOST_UNITS_IN_A_PLACE} units`;
 }
 
 /** Units of one lot that go from one place to another. */

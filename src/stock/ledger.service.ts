@@ -2,8 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database.js';
 import { Facts } from '../platform/facts.js';
 import { newId } from '../platform/ids.js';
+import { badInput } from '../platform/rejection.js';
 import { LedgerRepository, type Why } from './ledger.repository.js';
-import { deltasOf, doneMoves, shelfOf, sumMoves, type Move, type Place } from './ledger.rules.js';
+import {
+  deltasOf,
+  doneMoves,
+  MOST_UNITS_IN_A_PLACE,
+  shelfOf,
+  sumMoves,
+  tooManyInAPlace,
+  type Move,
+  type Place,
+} from './ledger.rules.js';
 import type { Lot } from './stock.entity.js';
 import { LotRepository } from './lot.repository.js';
 import { SiteService } from './site.service.js';
@@ -36,6 +46,7 @@ export class LedgerService {
   /**
    * Moves units between places, all or none, each lot's lines summed before they are checked.
    * The callers decide beforehand, under lock, whether there is enough: too few here is a bug and an error.
+   * @throws BAD_USER_INPUT where a place would come to hold more than anything can be
    */
   async move(tx: Tx, why: Why, moves: readonly Move[]): Promise<void> {
     const summed = sumMoves(moves);
@@ -47,6 +58,8 @@ export class LedgerService {
         throw new Error(`lot ${lotId} has ${held[i]} units ${place}, ${-units} are to leave`);
       }
     }
+    const overfull = deltas.find(({ units }, i) => Math.abs(held[i]! + units) > MOST_UNITS_IN_A_PLACE);
+    if (overfull) throw badInput('input', `input: ${tooManyInAPlace(overfull.place)}`);
     await this.ledger.addToBalances(tx, deltas);
     await this.ledger.appendEntries(tx, why, doneMoves(summed, deltas, held));
   }

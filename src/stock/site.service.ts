@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../access/request-context.js';
+import { clearedIn } from '../platform/cleared.js';
 import { Database, type Reader, type Tx } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
 import { loaderOf } from '../platform/graphql/loader.js';
@@ -90,7 +91,8 @@ export class SiteService {
 
   /** Changes what is given, and leaves what is left out. */
   async revise(context: RequestContext, input: ReviseSiteInput): Promise<SiteRow | Refusal> {
-    const command = { actor: context.actor, action: 'reviseSite', key: input.idempotencyKey, input };
+    const asked = { ...input, cleared: clearedIn(input) };
+    const command = { actor: context.actor, action: 'reviseSite', key: input.idempotencyKey, input: asked };
     const done = await this.database.write(command, async (tx) => {
       const site = openOrReject((await this.sites.lock(tx, [input.siteId], 'ALONE'))[0]);
       const name = input.name?.trim() ?? site.name;

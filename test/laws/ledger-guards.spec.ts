@@ -172,6 +172,11 @@ const SET_ASIDE = 'units are free only of good lots, and set aside only of other
 const EMPTY = 'a parcel of which nothing is left is cancelled';
 const STOPPED = 'a recalled lot is nowhere free or promised';
 const TOLD = 'whoever holds units of a recalled lot has a notice';
+const VISITS = 'what was accepted and rejected of a shipment line was counted at its visits, or corrected since';
+const EXPLAINED = 'a closed shipment whose counts differ from what was announced says why';
+const OF_LINE = 'a lot is of the item of its line, and of the donor of its shipment';
+const ONE_RECALL = 'a lot is recalled as long as a recall that has not ended names it, and by one at a time';
+const CLOSED = 'nothing stands at a closed site, or is on its way from there';
 const TAKEN_BACK = 'what was taken back is taken back in plan, award and delivery alike';
 
 /** A break: what somebody with full rights does, the laws it breaks, and something of the row that each names. */
@@ -239,7 +244,11 @@ const BREAKS: Break[] = [
   {
     what: 'the count of a shipment was edited',
     sql: () => ['update shipment_line set accepted_units = accepted_units - 1'],
-    broken: { [ACCEPTED]: () => '99 accepted, 100 came in' },
+    broken: {
+      [ACCEPTED]: () => '99 accepted, 100 came in',
+      [VISITS]: () => '99 accepted, 0 rejected; counted 100 and 0',
+      [EXPLAINED]: () => '100 announced, 99 accepted, 0 rejected, and no reason',
+    },
   },
   {
     what: 'a distribution was edited',
@@ -356,7 +365,7 @@ const BREAKS: Break[] = [
       `update lot_balance set units = units + case place when 'AVAILABLE' then -5 else 5 end
        where lot_id = '${lotId}' and place in ('AVAILABLE', 'SOURCE')`,
     ],
-    broken: { [ACCEPTED]: () => '100 accepted, 95 came in' },
+    broken: { [ACCEPTED]: () => '100 accepted, 95 came in', [VISITS]: () => 'corrected by -5' },
   },
   {
     what: 'more is said to have come back of an award that was taken back than was ever taken out',
@@ -386,7 +395,37 @@ const BREAKS: Break[] = [
       [SET_ASIDE]: () => `${lot()} is RECALLED: 20 units AVAILABLE`,
       [STOPPED]: () => `${lot()}: 20 units ALLOCATED`,
       [TOLD]: () => `15 units of ${lot()}, and no notice`,
+      [ONE_RECALL]: () => `${lot()} is RECALLED, and 0 open recalls name it`,
     },
+  },
+  {
+    what: 'units of a line are said to have been rejected that nobody counted',
+    sql: () => [`update shipment_line set rejected_units = 2, announced_units = 102`],
+    broken: { [VISITS]: () => '100 accepted, 2 rejected; counted 100 and 0' },
+  },
+  {
+    what: 'more is said to have been announced than came, and nobody says why the rest did not',
+    sql: () => ['update shipment_line set announced_units = 120'],
+    broken: { [EXPLAINED]: () => '120 announced, 100 accepted, 0 rejected' },
+  },
+  {
+    what: 'a line is said to be of another item than its lot',
+    sql: () => [`update shipment_line set item_id = (select id from item where code = 'GOWN')`],
+    broken: { [OF_LINE]: lot },
+  },
+  {
+    what: 'a lot is free that two recalls name',
+    sql: () =>
+      [newId(), newId()].flatMap((id) => [
+        `insert into recall (id, reason, started_at) values ('${id}', 'torn', now())`,
+        `insert into recall_lot (recall_id, lot_id, stopped_units, stopped_at) values ('${id}', '${lotId}', 0, now())`,
+      ]),
+    broken: { [ONE_RECALL]: () => `${lot()} is GOOD, and 2 open recalls name it` },
+  },
+  {
+    what: 'a site was closed where goods stand',
+    sql: () => [`update site set is_default = false, closed_at = now(), closed_because = 'moved'`],
+    broken: { [CLOSED]: () => `${lot()}: 20 AVAILABLE` },
   },
 ];
 

@@ -108,7 +108,10 @@ describe('the catalogue', () => {
       standard: null,
       size: 'L',
     });
-    expect(await revise({ itemCode: 'VISOR', size: null })).toMatchObject({ name: 'Visor', size: null });
+    const once = { itemCode: 'VISOR', size: null, idempotencyKey: 'no size' };
+    expect(await revise(once)).toMatchObject({ name: 'Visor', size: null });
+    const { extensions } = await coordinator.error(REVISE, { input: { itemCode: 'VISOR', idempotencyKey: 'no size' } });
+    expect(extensions).toMatchObject({ code: 'CONFLICT' });
     expect(await revise({ itemCode: 'VISER', name: 'X' })).toMatchObject({
       __typename: 'UnknownItemError',
       didYouMean: ['VISOR'],

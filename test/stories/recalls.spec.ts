@@ -357,10 +357,10 @@ describe('the end of a recall', () => {
     'comes about once of eight at once, where the lot has as its number: %s',
     async (number) => {
       const { lotId } = await desk.aGift(4, number && aNumber());
-    const { id } = await desk.recall({ lotIds: [lotId] });
-    const said = await Promise.all(Array.from({ length: 8 }, () => desk.end(id)));
-    expect(said.filter(({ __typename }) => __typename === 'RecallEndedError')).toHaveLength(7);
-    expect(await asOwner(world, `select 1 from lot_change where lot_id = $1`, [lotId])).toHaveLength(2);
+      const { id } = await desk.recall({ lotIds: [lotId] });
+      const said = await Promise.all(Array.from({ length: 8 }, () => desk.end(id)));
+      expect(said.filter(({ __typename }) => __typename === 'RecallEndedError')).toHaveLength(7);
+      expect(await asOwner(world, `select 1 from lot_change where lot_id = $1`, [lotId])).toHaveLength(2);
     },
   );
 });

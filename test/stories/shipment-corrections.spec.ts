@@ -266,6 +266,25 @@ describe('a shipment that was written down wrongly', () => {
     expect(await world.breaches()).toEqual([]);
   });
 
+  it('says why its counts differ once they do, as a closed one does; what was said before stays', async () => {
+    const reasonOf = async (id: string) =>
+      (
+        await coordinator.ask<{ shipment: { discrepancyReason: string | null } }>(
+          `query($id: ID!) { shipment(id: $id) { discrepancyReason } }`,
+          { id },
+        )
+      ).shipment.discrepancyReason;
+    const gift = await aDonation(coordinator, { MASK: 10, GOWN: 4 });
+    const announced = (line: number, announcedUnits: number) => [{ lineId: gift.lines[line]!.id, announcedUnits }];
+    await correct({ shipmentId: gift.id, lines: announced(0, 12), reasonCode: 'PACK_SIZE' });
+    expect(await reasonOf(gift.id)).toBe('PACK_SIZE');
+    await correct({ shipmentId: gift.id, lines: announced(1, 5), reasonCode: 'OTHER' });
+    expect(await reasonOf(gift.id)).toBe('PACK_SIZE');
+    const coming = await anAnnouncement(coordinator, { MASK: 10 });
+    await correct({ shipmentId: coming.id, lines: [{ lineId: coming.lines[0]!.id, announcedUnits: 20 }] });
+    expect(await reasonOf(coming.id)).toBeNull();
+  });
+
   it('gets what is counted later as what it is in truth', async () => {
     const coming = await anAnnouncement(coordinator, { MASK: 10 });
     const RECEIVE = `mutation($input: ReceiveShipmentInput!) { receiveShipment(input: $input) { ... on Shipment { status lines { lots { item { code } donor { id } availableUnits } } } ${REFUSAL} } }`;

@@ -14,7 +14,7 @@ import {
 } from '../support/builders.js';
 import { act } from '../laws/acts.js';
 import { connect } from '../support/database.js';
-import { aMove, aSite, aTransfer, doAtSite, MAIN_SITE, placesOf } from '../support/sites.js';
+import { aMove, aSite, aTransfer, doAtSite, MAIN_SITE, placesOf, siteMutation } from '../support/sites.js';
 import { correct, entriesOf, waysOf } from '../support/stock.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
@@ -86,6 +86,14 @@ describe('sites', () => {
       Array.from({ length: 5 }, () => doAtSite(coordinator, 'registerSite', { name: 'West Clinic' })),
     );
     expect(said.map(({ __typename }) => __typename).sort()).toEqual(['Site', ...Array(4).fill('SiteNameTakenError')]);
+  });
+
+  it('under one key, what is taken away is not what is left out', async () => {
+    const siteId = await aSite(coordinator, { name: 'Barn', note: 'Back door' });
+    const input = { siteId, idempotencyKey: `barn ${siteId}` };
+    await doAtSite(coordinator, 'reviseSite', input);
+    const { extensions } = await coordinator.error(siteMutation('reviseSite'), { input: { ...input, note: null } });
+    expect(extensions).toMatchObject({ code: 'CONFLICT' });
   });
 
   it('what is revised changes, what is left out stays, and null takes it away', async () => {

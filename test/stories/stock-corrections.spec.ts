@@ -197,7 +197,7 @@ describe('what leaves the shelf for good', () => {
   it('may be of a lot that is set aside or called back', async () => {
     const [wet, bad] = [await aLot(coordinator, 10), await aLot(coordinator, 10)];
     await correct(coordinator, 'quarantineLot', { lotId: wet });
-    await callBack(world, [bad]);
+    await callBack(coordinator, [bad]);
     for (const lotId of [wet, bad]) {
       expect(await correct(coordinator, 'discardStock', { lotId, units: 11 })).toMatchObject({ availableUnits: 10 });
       await correct(coordinator, 'discardStock', { lotId, units: 4 });

@@ -1,7 +1,5 @@
-import { ConditionService } from '../../src/warehouse/condition.service.js';
 import type { Move } from '../../src/stock/ledger.rules.js';
 import { LedgerService } from '../../src/stock/ledger.service.js';
-import { LotService } from '../../src/stock/lot.service.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
 import { aDonation } from './builders.js';
@@ -102,14 +100,11 @@ export async function move(world: World, moves: readonly Move[]): Promise<void> 
   });
 }
 
-/** Calls lots back, as the room of recalls does. @returns how many units of each were set aside now */
-export async function callBack(world: World, lotIds: readonly string[]): Promise<{ lotId: string; units: number }[]> {
-  let moved: { lotId: string; units: number }[] = [];
-  await world.app.get(Database).write(PROGRAM, async (tx) => {
-    const lots = await world.app.get(LotService).lock(tx, lotIds, 'ALONE');
-    const why = { cause: 'LOT_RECALLED' as const, causeId: newId(), reason: 'the maker says so' };
-    moved = await world.app.get(ConditionService).setAside(tx, lots, 'RECALLED', why);
-    return {};
-  });
-  return moved;
+/** Calls lots back. @returns how many units were stopped */
+export async function callBack(client: Client, lotIds: readonly string[]): Promise<number> {
+  const { recallLots } = await client.ask<{ recallLots: { stoppedUnits: number } }>(
+    `mutation($input: RecallLotsInput!) { recallLots(input: $input) { ... on Recall { stoppedUnits } } }`,
+    { input: { lotIds, reason: 'the maker says so' } },
+  );
+  return recallLots.stoppedUnits;
 }
