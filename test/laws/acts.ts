@@ -9,6 +9,9 @@ export interface Said {
   readonly code?: string;
   readonly changed?: string[];
   readonly recipientIds?: string[];
+  readonly lineIds?: string[];
+  /** Lines of a parcel that keep it from leaving. */
+  readonly stopped?: { lineId: string; lot: { id: string }; condition: string }[];
 }
 
 /** A preview: what everybody would get. */
@@ -22,7 +25,14 @@ export interface Parcel {
   readonly id: string;
   readonly status: string;
   readonly recipient: { id: string };
-  readonly lines: { id: string; units: number; item: { code: string }; lot: { id: string } }[];
+  readonly lines: {
+    id: string;
+    status: string;
+    units: number;
+    item: { code: string };
+    lot: { id: string };
+    site: { id: string };
+  }[];
 }
 
 const DELIVERY = `... on Delivery { id status lines { id units confirmedUnits } } ... on DeliveryTransitionError { status }`;
@@ -44,7 +54,11 @@ const ACTS = {
     'CancelAllocationInput',
     `... on Plan { id status } ... on PlanNotCancellableError { status recipientIds }`,
   ],
-  dispatchDelivery: ['DispatchDeliveryInput', DELIVERY],
+  dispatchDelivery: [
+    'DispatchDeliveryInput',
+    `${DELIVERY} ... on LotNotUsableError { stopped: lots { lineId lot { id } condition } }`,
+  ],
+  takeOutOfDelivery: ['TakeOutOfDeliveryInput', `${DELIVERY} ... on LinesTakenOutError { lineIds }`],
   markDelivered: ['MarkDeliveredInput', DELIVERY],
   returnDelivery: ['ReturnDeliveryInput', DELIVERY],
   reportDeliveryLost: ['ReportDeliveryLostInput', DELIVERY],
@@ -74,7 +88,7 @@ export async function preview(client: Client, input: object): Promise<Preview> {
 export async function parcelsOf(client: Client, planId: string): Promise<Parcel[]> {
   const { deliveries } = await client.ask<{ deliveries: { nodes: Parcel[] } }>(
     `query($planId: ID) { deliveries(planId: $planId, first: 100) { nodes { id status recipient { id }
-      lines { id units item { code } lot { id } } } } }`,
+      lines { id status units item { code } lot { id } site { id } } } } }`,
     { planId },
   );
   return deliveries.nodes;
