@@ -5,6 +5,7 @@ import { act, commit, preview, tally } from '../laws/acts.js';
 import { aDonation, asOwner, clinicians, faultOfInput, type ShipmentView } from '../support/builders.js';
 import { connect } from '../support/database.js';
 import { aMove, aSite, aTransfer, doAtSite, MAIN_SITE, placesOf } from '../support/sites.js';
+import { callBack, correct } from '../support/stock.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 const NOBODY = '01900000-0000-7000-8000-00000000dead';
@@ -28,8 +29,8 @@ describe('a transfer between sites', () => {
 
   const aLot = async (units: number, item = 'MASK'): Promise<string> =>
     lotOf(await aDonation(coordinator, { [item]: units }, { siteId: north }));
-  const setCondition = (lotId: string, condition: string) =>
-    asOwner(world, `update lot set condition = $2 where id = $1`, [lotId, condition]);
+  const setAside = (lotId: string, condition: string): Promise<unknown> =>
+    condition === 'RECALLED' ? callBack(coordinator, [lotId]) : correct(coordinator, 'quarantineLot', { lotId });
   const receive = (transferId: string, counts?: object[]) =>
     doAtSite(coordinator, 'receiveTransfer', { transferId, counts });
   const places = (lotId: string) => placesOf(coordinator, lotId);
@@ -106,14 +107,11 @@ describe('a transfer between sites', () => {
     'of a lot that is %s moves what is set aside, and it stays so',
     async (condition) => {
       const lotId = await aLot(5);
-      await setCondition(lotId, condition);
-      const dispatch = { fromSiteId: north, toSiteId: south, lines: [{ lotId, units: 1 }] };
-      const none = { lots: [{ lotId, askedUnits: 1, availableUnits: 0 }] };
-      expect(await doAtSite(coordinator, 'dispatchTransfer', dispatch)).toMatchObject(none);
-      // What was free is set aside by a way of its own; here it comes back from a journey.
-      await setCondition(lotId, 'GOOD');
-      const there = await aTransfer(coordinator, [north, south], { [lotId]: 5 });
-      await setCondition(lotId, condition);
+      const there = await aTransfer(coordinator, [north, south], { [lotId]: 3 });
+      await setAside(lotId, condition);
+      expect(await places(lotId)).toEqual({ [`QUARANTINED at ${north}`]: 2, [`IN_TRANSIT at ${north}`]: 3 });
+      const more = await aTransfer(coordinator, [north, south], { [lotId]: 2 });
+      await receive(more);
       await receive(there);
       expect(await places(lotId)).toEqual({ [`QUARANTINED at ${south}`]: 5 });
       const back = await aTransfer(coordinator, [south, north], { [lotId]: 2 });
@@ -186,7 +184,7 @@ describe('a transfer between sites', () => {
   it('taken back after its lot was set aside is set aside', async () => {
     const lotId = await aLot(2);
     const transferId = await aTransfer(coordinator, [north, south], { [lotId]: 2 });
-    await setCondition(lotId, 'RECALLED');
+    await setAside(lotId, 'RECALLED');
     await doAtSite(coordinator, 'cancelTransfer', { transferId, reason: 'recalled' });
     expect(await places(lotId)).toEqual({ [`QUARANTINED at ${north}`]: 2 });
   });
