@@ -115,17 +115,19 @@ function expectedFacts(model: Model, sites: readonly string[]): string[] {
 /** Compares what the API shows, and what the tables hold, with the model. */
 export async function assertEqual(model: Model, real: Real, before: Levels): Promise<void> {
   const { client, world, sites } = real;
-  const now = await levels(client);
+  const idsOf = (list: readonly { id: string }[]): string[] => list.map(({ id }) => id);
+  const [now, rows] = await Promise.all([
+    levels(client),
+    world.dataSource.query<{ fact: string }[]>(FACTS, [
+      idsOf(model.lots),
+      idsOf(model.shipments),
+      idsOf(model.plans),
+      idsOf(model.transfers),
+    ]),
+    assertRecallsEqual(model, real),
+  ]);
   const wanted = expectedLevels(model, sites);
   const shown = wanted.map(([key]): [string, number] => [key, (now.get(key) ?? 0) - (before.get(key) ?? 0)]);
   expect(shown).toEqual(wanted);
-  const idsOf = (list: readonly { id: string }[]): string[] => list.map(({ id }) => id);
-  const rows: { fact: string }[] = await world.dataSource.query(FACTS, [
-    idsOf(model.lots),
-    idsOf(model.shipments),
-    idsOf(model.plans),
-    idsOf(model.transfers),
-  ]);
   expect(rows.map(({ fact }) => fact).sort()).toEqual(expectedFacts(model, sites).sort());
-  await assertRecallsEqual(model, real);
 }

@@ -12,7 +12,7 @@ const numberOf = ({ line }: ModelLot): string[] => (line.number === null ? [] : 
 /** Calls some lots back. */
 export async function recallSome(model: Model, real: Real, which: number, many: number): Promise<void> {
   const ready = (lot: ModelLot): boolean => lot.condition !== 'RECALLED';
-  const lots = [...new Set(Array.from({ length: many }, (_, i) => pick(model.lots, which + i, ready)))];
+  const lots = [...new Set(Array.from({ length: many }, (_, i) => pick(model.lots, which + 4 * i, ready)))];
   const said = await recallDesk(real.client).recall({ lotIds: lots.map(({ id }) => id) });
   const numbers = [...new Set(lots.flatMap(numberOf))];
   noteRecall(model, real, said, { lots, numbers });

@@ -1,17 +1,11 @@
 import { expect } from '@jest/globals';
 import { correct } from '../support/stock.js';
-import { type Model, type ModelLot, pick, placeOf, type Real, type Reason } from './model.js';
+import { type Model, type ModelLot, pick, type Place, placeOf, type Real, type Reason, within } from './model.js';
 
-/** A lot and a site, as somebody at a shelf finds them. */
-export interface Spot {
-  readonly which: number;
-  readonly at: number;
-}
-
-/** Three times out of four one that stands at the site. */
-function lotAt(model: Model, { sites }: Real, { which, at }: Spot): { lot: ModelLot; site: string } {
-  const site = sites[at]!;
-  return { site, lot: pick(model.lots, which, (lot) => model.free(lot, site) > 0) };
+/** A lot at a site; three times out of four one of which there are units there: on the shelf, or in the place that is named. */
+function lotAt(model: Model, { sites }: Real, which: number, place?: Place): { lot: ModelLot; site: string } {
+  const spots = model.lots.flatMap((lot) => sites.map((site) => ({ lot, site })));
+  return pick(spots, which, ({ lot, site }) => model.units(lot, site, place ?? model.shelf(lot)) > 0);
 }
 
 /** Sets a lot aside, at all sites. */
@@ -42,8 +36,8 @@ export async function release(model: Model, { client, sites }: Real, which: numb
  * Counts a shelf: `off` more or fewer than there are. What is found was lost here before, as far as that goes; what is
  * not there is lost, or was thrown away.
  */
-export async function recount(model: Model, real: Real, spot: Spot, off: number, reason: Reason): Promise<void> {
-  const { lot, site } = lotAt(model, real, spot);
+export async function recount(model: Model, real: Real, which: number, off: number, reason: Reason): Promise<void> {
+  const { lot, site } = lotAt(model, real, which, off > 0 ? 'LOST' : undefined);
   const [promised, free] = [model.units(lot, site, 'ALLOCATED'), model.free(lot, site)];
   const countedUnits = Math.max(0, promised + free + off);
   const said = await correct(real.client, 'recountStock', {
@@ -73,8 +67,9 @@ const WAYS_OFF = { discardStock: 'DISCARDED', returnToDonor: 'RETURNED_TO_DONOR'
 export type WayOff = keyof typeof WAYS_OFF;
 
 /** Takes units off a shelf for good; not more than are free. */
-export async function takeOff(model: Model, real: Real, spot: Spot, units: number, way: WayOff): Promise<void> {
-  const { lot, site } = lotAt(model, real, spot);
+export async function takeOff(model: Model, real: Real, which: number, asked: number, way: WayOff): Promise<void> {
+  const { lot, site } = lotAt(model, real, which);
+  const units = within(model.free(lot, site), asked, which);
   const said = await correct(real.client, way, { lotId: lot.id, siteId: site, units });
   const free = model.free(lot, site);
   if (units > free) {
@@ -94,7 +89,8 @@ export async function correctIntake(
   at: number | null,
   off: number,
 ): Promise<void> {
-  const lot = pick(model.lots, which, (one) => sites.some((site) => model.free(one, site) > 0));
+  const shelvesOf = (one: ModelLot): string[] => sites.filter((site) => model.free(one, site) > 0);
+  const lot = pick(model.lots, which, (one) => shelvesOf(one).length > (at === null ? 1 : 0));
   const receivedUnits = Math.max(0, lot.received + off);
   const said = await correct(client, 'correctIntake', {
     lotId: lot.id,

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { doAtSite } from '../support/sites.js';
-import { type Model, type ModelTransfer, pick, placeOf, type Real, type Reason } from './model.js';
+import { type Model, type ModelTransfer, pick, placeOf, type Real, type Reason, within } from './model.js';
 
 /** Sends up to two lots from one site to the other; all of it or nothing. */
 export async function send(
@@ -10,8 +10,8 @@ export async function send(
   units: readonly number[],
 ): Promise<void> {
   const [fromSite, toSite] = from === 0 ? sites : [sites[1], sites[0]];
-  const lots = new Set(units.map((_, i) => pick(model.lots, which + i, (lot) => model.free(lot, fromSite) > 0)));
-  const lines = [...lots].map((lot, i) => ({ lot, units: units[i]! }));
+  const lots = new Set(units.map((_, i) => pick(model.lots, which + 4 * i, (lot) => model.free(lot, fromSite) > 0)));
+  const lines = [...lots].map((lot, i) => ({ lot, units: within(model.free(lot, fromSite), units[i]!, which) }));
   const said = await doAtSite(client, 'dispatchTransfer', {
     fromSiteId: fromSite,
     toSiteId: toSite,

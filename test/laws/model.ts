@@ -207,5 +207,10 @@ export class Model {
 export function pick<T>(list: readonly T[], which: number, ready: (one: T) => boolean): T {
   const apt = which % 4 === 0 ? [] : list.filter(ready);
   const chosen = apt.length > 0 ? apt : list;
-  return chosen[which % chosen.length]!;
+  return chosen[Math.floor(which / 4) % chosen.length]!;
+}
+
+/** Units to ask for: three times out of four no more than there are. */
+export function within(there: number, asked: number, which: number): number {
+  return which % 4 === 0 ? asked : Math.max(1, Math.min(there, asked));
 }
