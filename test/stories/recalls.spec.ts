@@ -283,7 +283,7 @@ describe('what comes in while a recall is open', () => {
     const { lots } = await desk.show(id);
     expect(lots).toMatchObject([{ lotNumber: number, condition: 'RECALLED' }]);
     expect(await desk.places(lots[0]!.id)).toEqual({ QUARANTINED: 20 });
-    expect(await desk.show(id)).toMatchObject({ stoppedUnits: 5, quarantinedUnits: 20 });
+    expect(await desk.show(id)).toMatchObject({ stoppedUnits: 20, quarantinedUnits: 20 });
     expect(await desk.recall({ itemCode: 'MASK', lotNumber: number })).toMatchObject({ recallId: id });
     expect(await world.breaches()).toEqual([]);
   });
@@ -357,10 +357,10 @@ describe('the end of a recall', () => {
     'comes about once of eight at once, where the lot has as its number: %s',
     async (number) => {
       const { lotId } = await desk.aGift(4, number && aNumber());
-    const { id } = await desk.recall({ lotIds: [lotId] });
-    const said = await Promise.all(Array.from({ length: 8 }, () => desk.end(id)));
-    expect(said.filter(({ __typename }) => __typename === 'RecallEndedError')).toHaveLength(7);
-    expect(await asOwner(world, `select 1 from lot_change where lot_id = $1`, [lotId])).toHaveLength(2);
+      const { id } = await desk.recall({ lotIds: [lotId] });
+      const said = await Promise.all(Array.from({ length: 8 }, () => desk.end(id)));
+      expect(said.filter(({ __typename }) => __typename === 'RecallEndedError')).toHaveLength(7);
+      expect(await asOwner(world, `select 1 from lot_change where lot_id = $1`, [lotId])).toHaveLength(2);
     },
   );
 });
