@@ -207,7 +207,7 @@ export class RecallRepository {
     return readPage(reader, { columns: 'd.id', from: 'delivery d', of: 'd', where, parameters }, page);
   }
 
-  /** What recalls came to, over all their lots or those of one donor. */
+  /** What recalls came to, over all their lots or those of one donor. What came in later of a lot was stopped at the door. */
   figures(reader: Reader, recallIds: readonly string[], { donorIds }: Seen): Promise<RecallFigures[]> {
     const hers = (lot: string): string =>
       donorIds === undefined ? '' : `and ${lot} in (select id from lot where donor_id = any($2))`;
@@ -215,7 +215,9 @@ export class RecallRepository {
       `select r.id as "recallId", coalesce(stopped.units, 0)::bigint as "stoppedUnits", coalesce(held.units, 0)::bigint as "quarantinedUnits",
          coalesce(told.people, 0)::bigint as "recipientsToReach"
        from recall r
-       left join lateral (select sum(s.stopped_units) as units from recall_lot s where s.recall_id = r.id ${hers('s.lot_id')}) as stopped on true
+       left join lateral (select sum(s.stopped_units + coalesce((select sum(e.units) from stock_entry e where e.lot_id = s.lot_id
+           and e.cause = 'SHIPMENT_RECEIVED' and e.to_place = 'QUARANTINED' and e.at > s.stopped_at and (r.ended_at is null or e.at < r.ended_at)), 0)) as units
+         from recall_lot s where s.recall_id = r.id ${hers('s.lot_id')}) as stopped on true
        left join lateral (select sum(b.units) as units from recall_lot s join lot_balance b on b.lot_id = s.lot_id and b.place = 'QUARANTINED'
          where s.recall_id = r.id ${hers('s.lot_id')}) as held on true
        left join lateral (select count(distinct n.recipient_id) as people from recall_notice n join delivery d on d.id = n.delivery_id

@@ -283,7 +283,7 @@ describe('what comes in while a recall is open', () => {
     const { lots } = await desk.show(id);
     expect(lots).toMatchObject([{ lotNumber: number, condition: 'RECALLED' }]);
     expect(await desk.places(lots[0]!.id)).toEqual({ QUARANTINED: 20 });
-    expect(await desk.show(id)).toMatchObject({ stoppedUnits: 5, quarantinedUnits: 20 });
+    expect(await desk.show(id)).toMatchObject({ stoppedUnits: 20, quarantinedUnits: 20 });
     expect(await desk.recall({ itemCode: 'MASK', lotNumber: number })).toMatchObject({ recallId: id });
     expect(await world.breaches()).toEqual([]);
   });
