@@ -654,6 +654,7 @@ CREATE UNIQUE INDEX item_code_is_unique ON public.item USING btree (code);
 CREATE UNIQUE INDEX item_substitute_rank_is_unique ON public.item_substitute USING btree (item_id, rank);
 CREATE INDEX journal_actor ON public.journal USING btree (actor_id, at, id);
 CREATE INDEX journal_at ON public.journal USING btree (at, id);
+CREATE INDEX lot_change_of_former_item ON public.lot_change USING btree (before) WHERE (field = 'ITEM'::text);
 CREATE INDEX lot_change_of_lot ON public.lot_change USING btree (lot_id, id);
 CREATE INDEX lot_expiry ON public.lot USING btree (expires_on, id) WHERE (expires_on IS NOT NULL);
 CREATE INDEX lot_number ON public.lot USING btree (lot_number) WHERE (lot_number IS NOT NULL);

@@ -24,7 +24,8 @@ function movesOf(lines: readonly Line[], counts: readonly CountedLine[], { from,
   return lines.flatMap(({ lotId, siteId }, i) => {
     const { sentUnits, confirmedUnits, reason } = counts[i]!;
     const arrived = { lotId, siteId, from, to, units: confirmedUnits };
-    const missing = { lotId, siteId, from, to: placeOfMissing(reason), units: sentUnits - confirmedUnits };
+    const units = sentUnits - confirmedUnits;
+    const missing = { lotId, siteId, from, to: placeOfMissing(reason), units, reasonCode: reason };
     return from === to ? [missing] : [arrived, missing];
   });
 }
@@ -63,11 +64,8 @@ export class ConfirmationService {
       await this.deliveries.setStatus(tx, [delivery.id], next.status);
       await this.deliveries.setCounts(tx, counts);
       await this.awards.notReceived(tx, delivery.planId, missingOf(lines, counts));
-      await this.ledger.move(
-        tx,
-        { cause: 'DELIVERY_CONFIRMED', causeId: delivery.id, reason: reasonOf(counts) },
-        movesOf(lines, counts, next),
-      );
+      const why = { cause: 'DELIVERY_CONFIRMED', causeId: delivery.id } as const;
+      await this.ledger.move(tx, why, movesOf(lines, counts, next));
       return { deliveryId: delivery.id };
     });
     return isRefusal(done) ? done : this.deliveryService.get(done.deliveryId);
@@ -125,8 +123,4 @@ function assertCountsFit({ counts }: ConfirmDeliveryInput, lines: readonly Line[
       throw badInput(`input.counts.${i}.units`, `input.counts.${i}.units: ${line.units} were sent`);
     seen.add(lineId);
   }
-}
-
-function reasonOf(counts: readonly CountedLine[]): string | null {
-  return [...new Set(counts.flatMap(({ reason }) => reason ?? []))].sort().join(', ') || null;
 }

@@ -114,7 +114,10 @@ export class StockEntryType implements NodeType {
   @Field(() => String, { nullable: true, description: 'Why, in words, where somebody said so.' })
   reason: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Why, as a code, where a number was wrong.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why, as a code, where a number was wrong or units did not arrive.',
+  })
   reasonCode: string | null;
 
   @Field(() => DateTime, { description: 'When it was written down.' })
@@ -149,7 +152,10 @@ export class StockEntryFilterInput implements EntryFilter {
   @Field(() => [StockCauseEnum], { nullable: true, description: 'For any of these causes.' })
   causes?: Cause[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Moved by any of these: shipments, plans, deliveries, lots.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Moved by any of these: shipments, plans, deliveries, transfers, lots, recalls.',
+  })
   @IsOptional()
   @ArrayMaxSize(1000)
   @IsId({ each: true })

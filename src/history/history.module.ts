@@ -6,6 +6,9 @@ import { RecallsModule } from '../recalls/recalls.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { ShipmentsModule } from '../shipments/shipments.module.js';
 import { StockModule } from '../stock/stock.module.js';
+import { ChangeRepository } from './change.repository.js';
+import { ChangeResolver } from './change.resolver.js';
+import { ChangeService } from './change.service.js';
 import { DistributionRepository } from './distribution.repository.js';
 import { DistributionGoodsResolver, DistributionPeopleResolver, SummaryRowResolver } from './distribution.resolver.js';
 import { EntryRepository } from './entry.repository.js';
@@ -39,6 +42,9 @@ import { VerificationService } from './verification.service.js';
     EntryService,
     EntryRepository,
     EntryResolver,
+    ChangeService,
+    ChangeRepository,
+    ChangeResolver,
     FairnessService,
     FairnessRepository,
     FairnessResolver,

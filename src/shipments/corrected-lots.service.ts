@@ -3,6 +3,7 @@ import type { Tx } from '../platform/database.js';
 import { Facts } from '../platform/facts.js';
 import type { LotFacts } from '../stock/lot.rules.js';
 import { LotService } from '../stock/lot.service.js';
+import type { CorrectionReason } from './correction.rules.js';
 
 /**
  * Told before lots are locked to be corrected: whoever keeps what follows from them locks it now, because parcels and
@@ -23,6 +24,7 @@ export interface LotCorrection {
   /** What the lots of single lines are. */
   readonly ofLine: ReadonlyMap<string, Partial<LotFacts>>;
   readonly reason: string;
+  readonly reasonCode: CorrectionReason;
 }
 
 /** Has the lots of a shipment follow its correction, and tells the rooms that come after. */
@@ -34,7 +36,7 @@ export class CorrectedLotsService {
   ) {}
 
   /** The shipment is locked: it gets no further lots meanwhile. */
-  async follow(tx: Tx, { lineIds, donorId, ofLine, reason }: LotCorrection): Promise<void> {
+  async follow(tx: Tx, { lineIds, donorId, ofLine, reason, reasonCode }: LotCorrection): Promise<void> {
     const factsOf = (lineId: string): Partial<LotFacts> => ({
       ...ofLine.get(lineId),
       ...(donorId !== undefined && { donorId }),
@@ -49,6 +51,7 @@ export class CorrectedLotsService {
       tx,
       locked.map((lot) => ({ lot, facts: factsOf(lot.shipmentLineId) })),
       reason,
+      reasonCode,
     );
     await this.facts.tell(tx, 'lot.corrected', fact);
   }

@@ -1,6 +1,8 @@
 import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { isStaff, seesEverything, STAFF } from '../access/access.rules.js';
+import { ActorType } from '../access/actor.types.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
+import { TokenService } from '../access/token.service.js';
 import { CheckedArgs, CheckedInput } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { forbidden, type Refusal } from '../platform/rejection.js';
@@ -49,6 +51,13 @@ export class CorrectionResolver {
 /** People put names into references and reasons: those are for coordinators, because a donor may be anonymous to others. */
 @Resolver(() => ShipmentCorrectionType)
 export class ShipmentCorrectionResolver {
+  constructor(private readonly tokens: TokenService) {}
+
+  @ResolveField(() => ActorType, { nullable: true, description: 'Who wrote it down; null for the program itself.' })
+  actor(@Parent() { actorId }: ShipmentCorrectionType, @Context() context: RequestContext): Promise<ActorType | null> {
+    return this.tokens.actor(context, actorId);
+  }
+
   @ResolveField('before', () => String, {
     nullable: true,
     description: 'As it was known, as text; null where nothing was, and of a reference for all but coordinators.',

@@ -43,6 +43,7 @@ export class CorrectionService {
         ...(asked.donorId !== undefined && asked.donorId !== shipment.donorId && { donorId: asked.donorId }),
         ofLine: new Map(lines.map(({ line, asked: facts }) => [line.id, factsForLots(line, facts)])),
         reason: input.reason,
+        reasonCode: input.reasonCode,
       });
       return { shipmentId: shipment.id };
     });

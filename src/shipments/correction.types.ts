@@ -53,6 +53,7 @@ export class ShipmentCorrectionType implements NodeType {
   before: string | null;
   after: string | null;
   reason: string;
+  actorId: string | null;
 
   @Field(() => ShipmentFieldEnum, { description: 'Which fact.' })
   field: ShipmentField;
@@ -65,9 +66,6 @@ export class ShipmentCorrectionType implements NodeType {
     description: 'Why it had been wrong; null where it was not: it changed on the way.',
   })
   reasonCode: CorrectionReason | null;
-
-  @Field(() => ID, { nullable: true, description: 'The access token that wrote it down.' })
-  actorId: string | null;
 
   @Field(() => DateTime, { description: 'Since when it is known.' })
   at: Date;

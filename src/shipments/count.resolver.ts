@@ -1,6 +1,8 @@
-import { Args, Context, ID, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import type { RequestContext } from '../access/request-context.js';
+import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { seesEverything } from '../access/access.rules.js';
+import { ActorType } from '../access/actor.types.js';
+import type { RequestContext } from '../access/request-context.js';
+import { TokenService } from '../access/token.service.js';
 import { CheckedArgs } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { LotService } from '../stock/lot.service.js';
@@ -27,7 +29,10 @@ export class LineCountsResolver {
 
 @Resolver(() => ShipmentCountType)
 export class ShipmentCountResolver {
-  constructor(private readonly lots: LotService) {}
+  constructor(
+    private readonly lots: LotService,
+    private readonly tokens: TokenService,
+  ) {}
 
   @ResolveField('lot', () => LotType, {
     nullable: true,
@@ -37,11 +42,11 @@ export class ShipmentCountResolver {
     return count.lotId === null ? Promise.resolve(null) : this.lots.load(context, count.lotId);
   }
 
-  @ResolveField('actorId', () => ID, {
+  @ResolveField(() => ActorType, {
     nullable: true,
-    description: 'The access token that counted, for those who may read the whole chain; null to donors.',
+    description: 'Who counted, for those who may read the whole chain; null to donors.',
   })
-  actorOf(@Parent() count: ShipmentCountType, @Context() context: RequestContext): string | null {
-    return seesEverything(context.viewer) ? count.actorId : null;
+  async actor(@Parent() { actorId }: ShipmentCountType, @Context() context: RequestContext): Promise<ActorType | null> {
+    return seesEverything(context.viewer) ? this.tokens.actor(context, actorId) : null;
   }
 }

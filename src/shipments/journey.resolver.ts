@@ -1,6 +1,8 @@
-import { Args, Context, ID, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { isStaff, mayKnowDonor, mayReachDonor, seesEverything, STAFF } from '../access/access.rules.js';
+import { ActorType } from '../access/actor.types.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
+import { TokenService } from '../access/token.service.js';
 import { DonorService } from '../donors/donor.service.js';
 import { CheckedInput } from '../platform/graphql/checked.js';
 import { loaderOf } from '../platform/graphql/loader.js';
@@ -84,6 +86,7 @@ export class ShipmentEventResolver {
   constructor(
     private readonly shipments: ShipmentService,
     private readonly donors: DonorService,
+    private readonly tokens: TokenService,
   ) {}
 
   @ResolveField('note', () => String, {
@@ -97,11 +100,11 @@ export class ShipmentEventResolver {
     return mayKnowDonor(context.viewer, donor) ? event.note : null;
   }
 
-  @ResolveField('actorId', () => ID, {
+  @ResolveField(() => ActorType, {
     nullable: true,
-    description: 'The access token that wrote it down, for those who may read the whole chain; null to donors.',
+    description: 'Who wrote it down, for those who may read the whole chain; null to donors.',
   })
-  actorOf(@Parent() event: ShipmentEventType, @Context() context: RequestContext): string | null {
-    return seesEverything(context.viewer) ? event.actorId : null;
+  async actor(@Parent() { actorId }: ShipmentEventType, @Context() context: RequestContext): Promise<ActorType | null> {
+    return seesEverything(context.viewer) ? this.tokens.actor(context, actorId) : null;
   }
 }

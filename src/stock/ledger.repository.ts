@@ -64,17 +64,17 @@ export class LedgerRepository {
   async appendEntries(tx: Tx, why: Why, moves: readonly DoneMove[]): Promise<void> {
     await tx.rows(
       `insert into stock_entry (id, lot_id, from_site_id, from_place, from_units_after, to_site_id, to_place, to_units_after, units,
-         cause_id, cause, reason, reason_code, actor_id, at)
-       select e.*, $11, $12, $13, $14, $15
+         cause_id, reason_code, cause, reason, actor_id, at)
+       select e.*, $12, $13, $14, $15
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::integer[], $6::uuid[], $7::text[], $8::integer[], $9::integer[],
-         $10::uuid[]) as e`,
+         $10::uuid[], $11::text[]) as e`,
       [
         moves.map(() => newId()),
         ...columns(moves, 'lotId', 'siteId', 'from', 'fromUnitsAfter', 'toSiteId', 'to', 'toUnitsAfter', 'units'),
         moves.map((move) => move.causeId ?? why.causeId),
+        moves.map((move) => move.reasonCode ?? why.reasonCode ?? null),
         why.cause,
         why.reason ?? null,
-        why.reasonCode ?? null,
         tx.actor.id,
         tx.now,
       ],

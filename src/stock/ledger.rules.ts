@@ -89,6 +89,8 @@ export interface Move {
   readonly units: number;
   /** What moves them, where one act moves for several: each shipment of an import. */
   readonly causeId?: string;
+  /** Why these units and not others of the same act: those of a parcel that did not arrive. */
+  readonly reasonCode?: DiscrepancyReason | null;
 }
 
 /** What a set of moves does to one balance. */
@@ -112,7 +114,7 @@ export function sumMoves(moves: readonly Move[]): Move[] {
   const sums = new Map<string, Move>();
   for (const move of moves) {
     if (!Number.isSafeInteger(move.units) || move.units < 0) throw new RangeError(`cannot move ${move.units} units`);
-    const key = `${move.lotId} ${move.siteId} ${move.from} ${move.toSiteId ?? move.siteId} ${move.to} ${move.causeId ?? ''}`;
+    const key = `${move.lotId} ${move.siteId} ${move.from} ${move.toSiteId ?? move.siteId} ${move.to} ${move.causeId ?? ''} ${move.reasonCode ?? ''}`;
     sums.set(key, { ...move, units: (sums.get(key)?.units ?? 0) + move.units });
   }
   return [...sums.entries()]

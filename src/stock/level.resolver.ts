@@ -9,6 +9,7 @@ import { declareCost } from '../platform/graphql/limits.js';
 import { DateTime } from '../platform/graphql/scalars.js';
 import { LevelService } from './level.service.js';
 import { LotPlaceType, StockLevelAtSiteType, StockLevelType } from './level.types.js';
+import { mayCountLot } from './lot.rules.js';
 import { LotType } from './lot.types.js';
 import { SiteService } from './site.service.js';
 import { SiteType } from './site.types.js';
@@ -18,7 +19,7 @@ declareCost('stock', 500);
 
 @ArgsType()
 class StockArgs {
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], { nullable: true, description: 'Of any of these items, by code; case makes no difference.' })
   @IsOptional()
   @ArrayMaxSize(500)
   @MaxLength(100, { each: true })
@@ -76,8 +77,11 @@ export class LevelAtSiteResolver {
 export class LotPlacesResolver {
   constructor(private readonly stock: LevelService) {}
 
-  @ResolveField(() => [LotPlaceType], { description: 'Every place at every site that holds units of it.' })
-  places(@Parent() lot: LotType, @Context() context: RequestContext): Promise<LotPlaceType[]> {
+  @ResolveField(() => [LotPlaceType], {
+    description: 'Every place at every site that holds units of it; none where that is not yours to see.',
+  })
+  async places(@Parent() lot: LotType, @Context() context: RequestContext): Promise<LotPlaceType[]> {
+    if (!mayCountLot(context.viewer, lot)) return [];
     return this.stock.placesOf(context, lot.id);
   }
 }

@@ -5,11 +5,16 @@ import { DonorService } from '../donors/donor.service.js';
 import { DonorType } from '../donors/donor.types.js';
 import { IdPipe } from '../platform/graphql/checked.js';
 import { loaderOf } from '../platform/graphql/loader.js';
+import { forbidden } from '../platform/rejection.js';
 import { EarmarkType, shownEarmark } from './earmark.types.js';
 import { ItemService } from '../catalogue/item.service.js';
 import { ItemType } from '../catalogue/item.types.js';
+import type { LotUnits } from './lot.repository.js';
+import { mayCountLot } from './lot.rules.js';
 import { LotService } from './lot.service.js';
 import { LotType } from './lot.types.js';
+
+const COUNTED = 'For coordinators, auditors and who gave it.';
 
 @Resolver(() => LotType)
 export class LotResolver {
@@ -46,23 +51,29 @@ export class LotResolver {
     return shownEarmark(lot.earmark);
   }
 
-  @ResolveField(() => Int, { description: 'In our hands: available, allocated and quarantined.' })
+  @ResolveField(() => Int, { description: `In our hands: available, allocated and quarantined. ${COUNTED}` })
   async onHandUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
-    return (await this.lots.units(context, lot.id)).onHandUnits;
+    return (await this.unitsOf(lot, context)).onHandUnits;
   }
 
-  @ResolveField(() => Int, { description: 'Free to be split.' })
+  @ResolveField(() => Int, { description: `Free to be split. ${COUNTED}` })
   async availableUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
-    return (await this.lots.units(context, lot.id)).availableUnits;
+    return (await this.unitsOf(lot, context)).availableUnits;
   }
 
-  @ResolveField(() => Int, { description: 'Promised by a committed plan, not yet sent.' })
+  @ResolveField(() => Int, { description: `Promised by a committed plan, not yet sent. ${COUNTED}` })
   async allocatedUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
-    return (await this.lots.units(context, lot.id)).allocatedUnits;
+    return (await this.unitsOf(lot, context)).allocatedUnits;
   }
 
-  @ResolveField(() => Int, { description: 'Set aside.' })
+  @ResolveField(() => Int, { description: `Set aside. ${COUNTED}` })
   async quarantinedUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
-    return (await this.lots.units(context, lot.id)).quarantinedUnits;
+    return (await this.unitsOf(lot, context)).quarantinedUnits;
+  }
+
+  /** @throws FORBIDDEN for whoever got some of it: what others have is not hers to see */
+  private unitsOf(lot: LotType, context: RequestContext): Promise<LotUnits> {
+    if (!mayCountLot(context.viewer, lot)) throw forbidden('How much of a lot is where is not yours to see.');
+    return this.lots.units(context, lot.id);
   }
 }

@@ -1,3 +1,4 @@
+import { mayReachDonor, seesEverything, type Viewer } from '../access/access.rules.js';
 import type { Earmark } from '../engine/problem.js';
 import type { LotCondition } from './ledger.rules.js';
 
@@ -54,4 +55,9 @@ export function differences(lot: LotFacts, asked: Partial<LotFacts>): LotDiffere
     .filter((name) => asked[name] !== undefined)
     .map((name) => ({ field: FIELD_OF[name], before: textOf(lot[name]), after: textOf(asked[name]) }))
     .filter(({ before, after }) => before !== after);
+}
+
+/** How much of a lot is where is for those who read the whole chain, and for who gave it: whoever got some sees her own part. */
+export function mayCountLot(viewer: Viewer, lot: { readonly donorId: string }): boolean {
+  return seesEverything(viewer) || mayReachDonor(viewer, lot.donorId);
 }

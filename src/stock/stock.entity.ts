@@ -115,6 +115,7 @@ export class Lot {
 @Check('lot_change_changes', 'before is distinct from after')
 @Check('lot_change_reason_code_is_known', oneOf('reason_code', DISCREPANCY_REASONS))
 @Index('lot_change_of_lot', ['lotId', 'id'])
+@Index('lot_change_of_former_item', ['before'], { where: "field = 'ITEM'" })
 export class LotChange {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'lot_change_pkey' })
   id: string;

@@ -1,5 +1,5 @@
 import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { STAFF } from '../access/access.rules.js';
+import { isStaff, STAFF } from '../access/access.rules.js';
 import { ActorType } from '../access/actor.types.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { TokenService } from '../access/token.service.js';
@@ -7,6 +7,7 @@ import { CheckedArgs, CheckedInput } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { LotCorrectionService } from './lot-correction.service.js';
 import { CorrectLotInput, LotChangeConnection, LotChangeType } from './lot-correction.types.js';
+import { LotService } from '../stock/lot.service.js';
 import { LotType } from '../stock/lot.types.js';
 
 @Resolver(() => LotType)
@@ -39,7 +40,23 @@ export class LotCorrectionResolver {
 
 @Resolver(() => LotChangeType)
 export class LotChangeResolver {
-  constructor(private readonly tokens: TokenService) {}
+  constructor(
+    private readonly tokens: TokenService,
+    private readonly lots: LotService,
+  ) {}
+
+  @ResolveField(() => LotType, { description: 'Of which lot.' })
+  async lot(@Parent() { lotId }: LotChangeType, @Context() context: RequestContext): Promise<LotType> {
+    return (await this.lots.load(context, lotId))!;
+  }
+
+  @ResolveField('reason', () => String, {
+    nullable: true,
+    description: 'Why, in words; for coordinators only where the donor was corrected, too, who may be anonymous.',
+  })
+  reasonOf(@Parent() { reason, withDonor }: LotChangeType, @Context() { viewer }: RequestContext): string | null {
+    return withDonor && !isStaff(viewer) ? null : reason;
+  }
 
   @ResolveField(() => ActorType, { nullable: true, description: 'Who changed it; null for the program itself.' })
   actor(@Parent() { actorId }: LotChangeType, @Context() context: RequestContext): Promise<ActorType | null> {

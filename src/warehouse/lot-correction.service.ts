@@ -9,9 +9,9 @@ import { badInput, forbidden, unrefused } from '../platform/rejection.js';
 import { earmarkOf } from '../stock/earmark.rules.js';
 import type { CorrectLotInput } from './lot-correction.types.js';
 import type { LotFacts } from '../stock/lot.rules.js';
-import { LotChangeRepository } from './lot-change.repository.js';
+import { type ExplainedLotChange, LotChangeRepository } from './lot-change.repository.js';
 import { LotService } from '../stock/lot.service.js';
-import type { Lot, LotChange } from '../stock/stock.entity.js';
+import type { Lot } from '../stock/stock.entity.js';
 
 /** Told before a lot is earmarked anew: whoever knows groups refuses those that do not exist. */
 export interface EarmarkNamed {
@@ -50,10 +50,10 @@ export class LotCorrectionService {
   }
 
   /** What of a lot was corrected, the newest first; asked for many lots in one turn, one statement reads them all. */
-  async changesOf(context: RequestContext, lotId: string, args: PageArgs): Promise<Connection<LotChange>> {
+  async changesOf(context: RequestContext, lotId: string, args: PageArgs): Promise<Connection<ExplainedLotChange>> {
     if (!seesEverything(context.viewer)) throw forbidden('What of a lot was corrected is not yours to see.');
     const page = pageOf(args, 'lotChanges');
-    const found = await pageLoaderOf<Rows<LotChange>>(context, this.changesOf, page, (ids) =>
+    const found = await pageLoaderOf<Rows<ExplainedLotChange>>(context, this.changesOf, page, (ids) =>
       this.database.read((reader) => this.changes.pageOfEach(reader, ids, page)),
     ).load(lotId);
     return connect('lotChanges', page, found);

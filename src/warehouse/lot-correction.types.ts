@@ -14,12 +14,12 @@ import type { LotField } from '../stock/lot.rules.js';
 export const LotFieldEnum = enumType<LotField>(
   'LotField',
   {
-    ITEM: 'What it is.',
-    DONOR: 'Who gave it.',
+    ITEM: 'What it is, by id.',
+    DONOR: 'Who gave it, by id.',
     LOT_NUMBER: "The maker's number.",
     EXPIRES_ON: 'The last day on which it may be used.',
     UNITS_PER_PACK: 'How it is packed.',
-    EARMARK: 'For whom it was given.',
+    EARMARK: 'For whom it was given, as JSON.',
     CONDITION: 'Whether it may be used.',
   },
   'What of a lot can turn out to be otherwise than was written down.',
@@ -33,6 +33,8 @@ export class LotChangeType implements NodeType {
   id: string;
   lotId: string;
   actorId: string | null;
+  reason: string;
+  withDonor: boolean;
 
   @Field(() => LotFieldEnum, { description: 'What is known otherwise.' })
   field: LotField;
@@ -42,9 +44,6 @@ export class LotChangeType implements NodeType {
 
   @Field(() => String, { nullable: true, description: 'What is known since, as text; null: nothing.' })
   after: string | null;
-
-  @Field({ description: 'Why.' })
-  reason: string;
 
   @Field(() => String, { nullable: true, description: 'Why, as a code, where what was known was wrong.' })
   reasonCode: string | null;

@@ -85,8 +85,7 @@ export class TransferService {
       if (isRefusal(counts)) throw new Rejected(counts);
       await this.transfers.end(tx, transfer.id, 'RECEIVED', null);
       await this.transfers.setCounts(tx, transfer.id, counts);
-      const reason = [...new Set(counts.flatMap((line) => line.reason ?? []))].sort().join(', ') || null;
-      const why = { cause: 'TRANSFER_RECEIVED', causeId: transfer.id, reason } as const;
+      const why = { cause: 'TRANSFER_RECEIVED', causeId: transfer.id } as const;
       const { fromSiteId: siteId, toSiteId } = transfer;
       const arrived = counts.map(({ lotId, receivedUnits: units }) => ({ lotId, units }));
       await this.ledger.shelve(
@@ -94,9 +93,9 @@ export class TransferService {
         why,
         arrived.map((line) => ({ ...line, siteId, toSiteId, from: 'IN_TRANSIT' })),
       );
-      const missing = counts.map((line): Move => {
-        const units = line.units - line.receivedUnits;
-        return { lotId: line.lotId, siteId, from: 'IN_TRANSIT', to: placeOfMissing(line.reason), units };
+      const missing = counts.map(({ lotId, units, receivedUnits, reason }): Move => {
+        const gone = { lotId, siteId, from: 'IN_TRANSIT', units: units - receivedUnits } as const;
+        return { ...gone, to: placeOfMissing(reason), reasonCode: reason };
       });
       await this.ledger.move(tx, why, missing);
       return { transferId: transfer.id };

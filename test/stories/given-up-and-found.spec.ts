@@ -33,7 +33,7 @@ describe('a consignment that was given up, and found', () => {
       kind: 'CANCELLED',
       reason: 'DONOR_WITHDREW',
       note: 'She needs them herself.',
-      actorId: expect.any(String),
+      actor: { name: expect.any(String), role: 'COORDINATOR' },
     });
     const other = await anAnnouncement(coordinator, { MASK: 10 });
     const lost = await act('reportShipmentLost', other.id, { reason: 'The carrier gave up.' });

@@ -61,7 +61,10 @@ describe('a consignment as it really comes', () => {
         'CUSTOMS_RELEASE',
         'ARRIVED',
       ]);
-      expect(there.events[2]).toMatchObject({ note: 'A certificate is missing.', actorId: expect.any(String) });
+      expect(there.events[2]).toMatchObject({
+        note: 'A certificate is missing.',
+        actor: { name: expect.any(String), role: 'COORDINATOR' },
+      });
       expect(Date.parse(there.events[0]!.at) - Date.parse(there.events[0]!.happenedAt)).toBeGreaterThan(71 * HOUR);
     });
 
@@ -141,7 +144,7 @@ describe('a consignment as it really comes', () => {
       const { id } = await anAnnouncement(coordinator, { MASK: 10 }, { donorId: donor.id });
       expect(await record(id, 'HANDED_TO_CARRIER', { note: 'Left with Mr. Li' }, hers)).toMatchObject({
         status: 'IN_TRANSIT',
-        events: [{ kind: 'HANDED_TO_CARRIER', note: 'Left with Mr. Li', actorId: null }],
+        events: [{ kind: 'HANDED_TO_CARRIER', note: 'Left with Mr. Li', actor: null }],
       });
       const input = { shipmentId: id, kind: 'ARRIVED' };
       expect((await other.error(queryOf('recordShipmentEvent'), { input })).extensions).toMatchObject({
@@ -152,10 +155,12 @@ describe('a consignment as it really comes', () => {
         const why = { shipmentId: id, reason: name === 'cancelShipment' ? 'DONOR_WITHDREW' : 'gone' };
         expect((await hers.error(queryOf(name), { input: why })).extensions.code).toBe('FORBIDDEN');
       }
-      const log = `query($id: ID!) { shipment(id: $id) { events { kind note actorId } } }`;
+      const log = `query($id: ID!) { shipment(id: $id) { events { kind note actor { role name } } } }`;
       const auditor = await world.as('AUDITOR');
       expect(await auditor.ask(log, { id })).toEqual({
-        shipment: { events: [{ kind: 'HANDED_TO_CARRIER', note: null, actorId: expect.any(String) }] },
+        shipment: {
+          events: [{ kind: 'HANDED_TO_CARRIER', note: null, actor: { name: null, role: 'DONOR' } }],
+        },
       });
       expect(await other.ask(log, { id })).toEqual({ shipment: null });
     });
@@ -194,7 +199,7 @@ describe('a consignment as it really comes', () => {
       expect(lines[0]).toMatchObject({ announcedUnits: 100, acceptedUnits: 60, rejectedUnits: 5 });
       const lot = lines[0]!.lots[0]!.id;
       const box = { lotNumber: 'A', expiresOn: '2031-01-31', rejectedUnits: 0, rejectReason: null, lot: { id: lot } };
-      const who = { actorId: expect.any(String), at: expect.any(String) };
+      const who = { actor: { name: expect.any(String), role: 'COORDINATOR' }, at: expect.any(String) };
       const bad = { acceptedUnits: 0, rejectedUnits: 5, rejectReason: 'DAMAGED', lotNumber: 'B', expiresOn: null };
       expect(lines[0]!.counts).toEqual({
         totalCount: 3,

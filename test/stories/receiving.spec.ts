@@ -187,7 +187,7 @@ describe('a consignment that was announced', () => {
     await receive(coming, [{ acceptedUnits: 30, rejectedUnits: 4, rejectReason: 'DAMAGED' }, { acceptedUnits: 5 }]);
     const counts = () =>
       coordinator.ask<{ shipment: { lines: { counts: { nodes: object[] } }[] } }>(
-        `query($id: ID!) { shipment(id: $id) { lines { counts { nodes { acceptedUnits rejectedUnits rejectReason lotNumber expiresOn actorId at lot { id } } } } } }`,
+        `query($id: ID!) { shipment(id: $id) { lines { counts { nodes { acceptedUnits rejectedUnits rejectReason lotNumber expiresOn actor { name role } at lot { id } } } } } }`,
         { id: coming.id },
       );
     const kept = (await counts()).shipment.lines.map((line) => line.counts.nodes);

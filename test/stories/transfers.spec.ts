@@ -149,10 +149,14 @@ describe('a transfer between sites', () => {
     expect(await places(goggles)).toEqual({ [`AVAILABLE at ${south}`]: 5 });
     const reasons = await asOwner(
       world,
-      `select distinct reason from stock_entry where cause_id = $1 and cause = 'TRANSFER_RECEIVED'`,
+      `select to_place as place, reason_code as why, reason from stock_entry where cause_id = $1 and cause = 'TRANSFER_RECEIVED' order by 1, 2`,
       [id],
     );
-    expect(reasons).toEqual([{ reason: 'DAMAGED, STOLEN' }]);
+    expect(reasons).toEqual([
+      ...[masks, gowns, goggles].map(() => ({ place: 'AVAILABLE', why: null, reason: null })),
+      { place: 'DISCARDED', why: 'DAMAGED', reason: null },
+      { place: 'LOST', why: 'STOLEN', reason: null },
+    ]);
   });
 
   it('of which nothing arrived can be counted as that', async () => {

@@ -6,7 +6,7 @@ export const CORRECT = `mutation($input: CorrectShipmentInput!) { correctShipmen
   ... on Shipment { __typename id status reference carrier trackingNumber expectedOn donor { id }
     lines { id item { code } announcedUnits acceptedUnits unitsPerPack earmark { strength countries }
       lots { id item { code } donor { id } earmark { countries } } }
-    corrections { totalCount nodes { lineId field before after reasonCode reason actorId at } } }
+    corrections { totalCount nodes { lineId field before after reasonCode reason actor { name role } at } } }
   ... on UnknownItemError { itemCode didYouMean } ${REFUSAL} } }`;
 const STEP = (name: string) =>
   `mutation($input: ${name[0]!.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { __typename ${REFUSAL} } }`;

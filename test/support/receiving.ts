@@ -8,7 +8,7 @@ interface EventView {
   place: string | null;
   note: string | null;
   reason: string | null;
-  actorId: string | null;
+  actor: { name: string | null; role: string } | null;
 }
 interface CountView {
   acceptedUnits: number;
@@ -17,7 +17,7 @@ interface CountView {
   lotNumber: string | null;
   expiresOn: string | null;
   at: string;
-  actorId: string | null;
+  actor: { name: string | null; role: string } | null;
   lot: { id: string } | null;
 }
 /** A shipment with its log and its counts. */
@@ -38,10 +38,10 @@ export interface Whole extends ShipmentView {
 }
 
 export const WHOLE = `__typename id status carrier trackingNumber receivedAt discrepancyReason
-  events { kind happenedAt at place note reason actorId }
+  events { kind happenedAt at place note reason actor { name role } }
   lines { id item { code } announcedUnits acceptedUnits rejectedUnits discrepancyReason earmark { strength countries }
     lots { id lotNumber expiresOn availableUnits }
-    counts { totalCount nodes { acceptedUnits rejectedUnits rejectReason lotNumber expiresOn at actorId lot { id } } } }`;
+    counts { totalCount nodes { acceptedUnits rejectedUnits rejectReason lotNumber expiresOn at actor { name role } lot { id } } } }`;
 const ACTS = {
   recordShipmentEvent: 'RecordShipmentEventInput',
   cancelShipment: 'CancelShipmentInput',
