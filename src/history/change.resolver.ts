@@ -5,7 +5,7 @@ import { OVERSIGHT } from '../access/access.rules.js';
 import { AllowedTo } from '../access/request-context.js';
 import { CheckedArgs } from '../platform/graphql/checked.js';
 import { type Connection, PageArgs } from '../platform/graphql/connection.js';
-import { LotChangeConnection, LotChangeType } from '../stock/lot-correction.types.js';
+import { LotChangeConnection, LotChangeType } from '../warehouse/lot-correction.types.js';
 import { ChangeService } from './change.service.js';
 import { LotChangeFilterInput } from './change.types.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ItemService } from '../catalogue/item.service.js';
 import { Database } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
-import type { LotChangeType } from '../stock/lot-correction.types.js';
+import type { LotChangeType } from '../warehouse/lot-correction.types.js';
 import { ChangeRepository } from './change.repository.js';
 import type { LotChangeFilterInput } from './change.types.js';
 

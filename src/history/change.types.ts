@@ -2,7 +2,7 @@ import { Field, ID, InputType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsOptional, MaxLength, ValidateNested } from 'class-validator';
 import { IsId } from '../platform/graphql/checked.js';
-import { LotFieldEnum } from '../stock/lot-correction.types.js';
+import { LotFieldEnum } from '../warehouse/lot-correction.types.js';
 import type { LotField } from '../stock/lot.rules.js';
 import { DateRange, IsTimeZone } from './distribution.types.js';
 
