@@ -85,7 +85,8 @@ export class AwardService {
    * and the parcels are locked; needs and deficits of all of them are locked before any is changed, in one order.
    */
   async takeBack(tx: Tx, parts: readonly TakenBack[]): Promise<void> {
-    if (parts.length > 1) {
+    const rounds = parts.flatMap(({ lines, recipientIds }) => [lines.length > 0, recipientIds.length > 0]);
+    if (rounds.filter(Boolean).length > 1) {
       const planIds = parts.map(({ plan }) => plan.id);
       await this.needs.lockCounted(tx, planIds);
       await this.memory.lockDeficitsOfPlans(tx, planIds);

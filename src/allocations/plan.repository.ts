@@ -34,10 +34,13 @@ export class PlanRepository {
     return reader.rows<PlanRow>(`select ${COLUMNS} from plan p where p.id = any($1)`, [ids]);
   }
 
-  /** The plan with all it was made from. Locks its row until the transaction ends: one commit, one cancellation at a time. */
+  /**
+   * The plan with all it was made from. Locks its row until the transaction ends: one commit, one cancellation at a time. Its
+   * key stays free: whoever counts a parcel that is waited for names the plan.
+   */
   async lock(tx: Tx, id: string): Promise<LockedPlan | undefined> {
     const [plan] = await tx.rows<LockedPlan>(
-      `select ${COLUMNS}, p.problem, p.choice from plan p where p.id = $1 for update`,
+      `select ${COLUMNS}, p.problem, p.choice from plan p where p.id = $1 for no key update`,
       [id],
     );
     return plan;
@@ -46,7 +49,7 @@ export class PlanRepository {
   /** As {@link lock}, many of them in id order. */
   lockAll(tx: Tx, ids: readonly string[]): Promise<LockedPlan[]> {
     return tx.rows<LockedPlan>(
-      `select ${COLUMNS}, p.problem, p.choice from plan p where p.id = any($1) order by p.id for update`,
+      `select ${COLUMNS}, p.problem, p.choice from plan p where p.id = any($1) order by p.id for no key update`,
       [ids],
     );
   }
