@@ -22,6 +22,7 @@ import { LotCorrectionService } from './lot-correction.service.js';
 import { LotRepository } from './lot.repository.js';
 import { LotResolver } from './lot.resolver.js';
 import { LotService } from './lot.service.js';
+import { RenumberingService } from './renumbering.service.js';
 import { ShelfRepository } from './shelf.repository.js';
 import { ShelfService } from './shelf.service.js';
 import { SiteRepository } from './site.repository.js';
@@ -60,6 +61,7 @@ import { TransferService } from './transfer.service.js';
     IntakeRepository,
     IntakeResolver,
     LotCorrectionService,
+    RenumberingService,
     LotChangeRepository,
     LotCorrectionResolver,
     LotChangeResolver,
@@ -70,6 +72,6 @@ import { TransferService } from './transfer.service.js';
     ShelfService,
     ShelfRepository,
   ],
-  exports: [LotService, LedgerService, SiteService, ConditionService],
+  exports: [LotService, LedgerService, SiteService, ConditionService, RenumberingService],
 })
 export class StockModule {}
