@@ -156,5 +156,12 @@ describe('a correction at the same moment', () => {
         expect(await bench.lotNow(id)).toMatchObject({ condition: 'RECALLED', availableUnits: 0, allocatedUnits: 0 });
       expect(await world.breaches()).toEqual([]);
     }
+    // A backend tells of its deadlocks with the next statement after a second.
+    await wait(1200);
+    await Promise.all(Array.from({ length: 10 }, () => world.dataSource.query('select pg_sleep(0.1)')));
+    const [{ deadlocks }] = await world.dataSource.query(
+      `select deadlocks from pg_stat_database where datname = current_database()`,
+    );
+    expect(deadlocks).toBe(0);
   });
 });
