@@ -11,7 +11,7 @@ const COLUMNS = `r.id, r.reason, r.reference, r.instructions, r.started_at as "s
 /** A maker's number as it is compared: trimmed, in capitals. */
 const asCompared = (text: string): string => `upper(regexp_replace(${text}, '^\\s+|\\s+$', '', 'g'))`;
 
-const LOT = `l.id, l.item_id as "itemId", ${asCompared('l.lot_number')} as "lotNumber",
+const LOT = `l.id, l.condition, l.item_id as "itemId", ${asCompared('l.lot_number')} as "lotNumber",
   (select o.id from recall_lot s join recall o on o.id = s.recall_id where s.lot_id = l.id and o.ended_at is null limit 1) as "recallId"`;
 
 /** Whose part of a recall is shown; nothing: all of it. */
@@ -125,6 +125,16 @@ export class RecallRepository {
        select $1, lot_id, units, $4 from unnest($2::uuid[], $3::bigint[]) as l (lot_id, units)`,
       [recallId, lots.map(({ lotId }) => lotId), lots.map(({ units }) => units), tx.now],
     );
+  }
+
+  /** How many units of each of these lots a recall set aside before it stopped them. */
+  async setAsideBefore(reader: Reader, recallId: string, lotIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await reader.rows<{ lotId: string; units: number }>(
+      `select lot_id as "lotId", sum(units)::bigint as units from stock_entry
+       where cause_id = $1 and cause = 'LOT_QUARANTINED' and lot_id = any($2) group by lot_id`,
+      [recallId, lotIds],
+    );
+    return new Map(rows.map(({ lotId, units }) => [lotId, units]));
   }
 
   /** Notes which lines were taken out of parcels. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type MeantLot, numbersOf, stillToStop } from './recall.rules.js';
+import { type MeantLot, numbersOf, stillSetAside, stillToStop } from './recall.rules.js';
 
 const lot = (id: string, recallId: string | null = null, lotNumber: string | null = 'A1'): MeantLot => ({
   id,
   itemId: 'mask',
+  condition: 'GOOD',
   lotNumber,
   recallId,
 });
@@ -28,6 +29,16 @@ describe('what is still to be stopped', () => {
 
   it('is stopped although its number is watched for: another recall missed it', () => {
     expect(stillToStop({ lots: [lot('a')], watchedBy: 'first' })).toEqual([lot('a')]);
+  });
+});
+
+describe('what was set aside for a recall', () => {
+  it('is stopped by it, unless somebody released it, or another recall has it', () => {
+    const aside = (id: string, recallId: string | null = null): MeantLot => ({
+      ...lot(id, recallId),
+      condition: 'QUARANTINED',
+    });
+    expect(stillSetAside([aside('a'), lot('b'), aside('c', 'first')])).toEqual([aside('a')]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { refuse } from '../platform/rejection.js';
+import type { LotCondition } from '../stock/ledger.rules.js';
 
 /** Lots that a recall may stop, and the number under which all others of the maker's are meant, too. */
 export interface Meant {
@@ -11,6 +12,7 @@ export interface Meant {
 export interface MeantLot {
   readonly id: string;
   readonly itemId: string;
+  readonly condition: LotCondition;
   /** Trimmed, in capitals; null where none was written down. */
   readonly lotNumber: string | null;
   /** The open recall that it is under. */
@@ -40,6 +42,14 @@ export function numbersOf(lots: readonly Pick<MeantLot, 'itemId' | 'lotNumber'>[
   for (const { itemId, lotNumber } of lots)
     if (lotNumber !== null) numbers.set(`${itemId} ${lotNumber}`, { itemId, lotNumber });
   return [...numbers.values()];
+}
+
+/**
+ * Of lots that got a number that is called back, those that a recall is still to stop: they are set aside for it. One that
+ * somebody released since stays free.
+ */
+export function stillSetAside(lots: readonly MeantLot[]): MeantLot[] {
+  return lots.filter(({ condition, recallId }) => condition === 'QUARANTINED' && recallId === null);
 }
 
 /** What is recalled is not recalled again. */

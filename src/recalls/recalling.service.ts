@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../access/request-context.js';
 import { ItemService } from '../catalogue/item.service.js';
-import { Database, type Tx } from '../platform/database.js';
+import { Database, StartAgain, type Tx } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
 import { assertKnown, absentFrom } from '../platform/known.js';
 import { badInput, isRefusal, notFound, Rejected, type Refusal } from '../platform/rejection.js';
@@ -78,7 +78,11 @@ export class RecallingService {
     );
     const numbers = numbersOf(await this.recalls.lotsById(tx, lotIds));
     await this.recalls.lockNumbers(tx, numbers, 'ALONE');
-    return { meant: { lots: await this.recalls.lotsById(tx, lotIds), watchedBy: null }, numbers };
+    const lots = await this.recalls.lotsById(tx, lotIds);
+    const kept = new Set(numbers.map(({ itemId, lotNumber }) => `${itemId} ${lotNumber}`));
+    if (numbersOf(lots).some(({ itemId, lotNumber }) => !kept.has(`${itemId} ${lotNumber}`)))
+      throw new StartAgain('a lot got another number meanwhile');
+    return { meant: { lots, watchedBy: null }, numbers };
   }
 
   /** Ends a recall that was a false alarm. What it stopped stays set aside until somebody releases it. @returns the recall's id */

@@ -12,6 +12,7 @@ import { RecallRepository } from './recall.repository.js';
 import { LotRecallResolver, RecallFieldsResolver, RecallResolver } from './recall.resolver.js';
 import { RecallService } from './recall.service.js';
 import { RecallingService } from './recalling.service.js';
+import { RenumberedService } from './renumbered.service.js';
 import { StopService } from './stop.service.js';
 
 @Module({
@@ -22,6 +23,7 @@ import { StopService } from './stop.service.js';
     RecallingService,
     StopService,
     DoorService,
+    RenumberedService,
     NoticeService,
     NoticeRepository,
     RecallResolver,

@@ -3,6 +3,7 @@ import { PackingService } from '../deliveries/packing.service.js';
 import { StartAgain, type Tx } from '../platform/database.js';
 import { ConditionService } from '../warehouse/condition.service.js';
 import { LotService } from '../stock/lot.service.js';
+import type { Lot } from '../stock/stock.entity.js';
 import type { Recall } from './recall.entity.js';
 import { RecallRepository } from './recall.repository.js';
 
@@ -30,7 +31,8 @@ export class StopService {
     const aside = await this.conditions.setAside(tx, lots, 'RECALLED', { ...why, cause: 'LOT_RECALLED' });
     await this.packing.assertNonePrepared(tx, lotIds);
     await this.packing.shelve(tx, { ...why, cause: 'DELIVERY_LINES_TAKEN_OUT' }, lines);
-    const stopped = new Map(aside.map(({ lotId, units }) => [lotId, units]));
+    const before = await this.recalls.setAsideBefore(tx, recall.id, lotIds);
+    const stopped = new Map(aside.map(({ lotId, units }) => [lotId, units + (before.get(lotId) ?? 0)]));
     for (const { lotId, units } of lines) stopped.set(lotId, stopped.get(lotId)! + units);
     await this.recalls.addLots(
       tx,
@@ -59,6 +61,17 @@ export class StopService {
       recall.id,
       received.map(({ id, units }) => ({ lotId: id, units })),
     );
+  }
+
+  /**
+   * Sets aside lots that turn out to carry a number that is called back. They are locked already, so that parcels can not
+   * be opened in the order of all writers any more: what is in one that has not left does not leave, and {@link stop}
+   * takes it out in a transaction of its own.
+   * @param lots good ones, locked `ALONE`
+   */
+  async setAside(tx: Tx, recall: Recall, lots: readonly Lot[]): Promise<void> {
+    const reason = `This number is under the recall ${recall.id}: ${recall.reason}`;
+    await this.conditions.setAside(tx, lots, 'QUARANTINED', { cause: 'LOT_QUARANTINED', causeId: recall.id, reason });
   }
 
   /** Lots whose recall has ended are set aside still: that they are good is for somebody to say. */

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../platform/database.js';
+import type { Actor, Tx } from '../platform/database.js';
 import { Facts } from '../platform/facts.js';
 import type { LotFacts } from '../stock/lot.rules.js';
+import type { Lot } from '../stock/stock.entity.js';
 import { LotService } from '../stock/lot.service.js';
+import { RenumberingService } from '../stock/renumbering.service.js';
 import type { CorrectionReason } from './correction.rules.js';
 
 /**
@@ -32,27 +34,35 @@ export interface LotCorrection {
 export class CorrectedLotsService {
   constructor(
     private readonly lots: LotService,
+    private readonly renumbering: RenumberingService,
     private readonly facts: Facts,
   ) {}
 
-  /** The shipment is locked: it gets no further lots meanwhile. */
-  async follow(tx: Tx, { lineIds, donorId, ofLine, reason, reasonCode }: LotCorrection): Promise<void> {
+  /**
+   * The shipment is locked: it gets no further lots meanwhile.
+   * @returns the lots that are of another item now, as ids: {@link settle} is asked about them once all is written
+   */
+  async follow(tx: Tx, { lineIds, donorId, ofLine, reason, reasonCode }: LotCorrection): Promise<string[]> {
     const factsOf = (lineId: string): Partial<LotFacts> => ({
       ...ofLine.get(lineId),
       ...(donorId !== undefined && { donorId }),
     });
     const concerned = lineIds.filter((id) => Object.keys(factsOf(id)).length > 0);
-    const lotIds = (await this.lots.ofLinesIn(tx, concerned)).map(({ id }) => id);
-    if (lotIds.length === 0) return;
+    const known = await this.lots.ofLinesIn(tx, concerned);
+    if (known.length === 0) return [];
+    const lotIds = known.map(({ id }) => id);
+    const changesOf = (lots: readonly Lot[]) => lots.map((lot) => ({ lot, facts: factsOf(lot.shipmentLineId) }));
+    const kept = await this.renumbering.begin(tx, changesOf(known));
     const fact: LotsCorrected = { lotIds, items: concerned.some((id) => factsOf(id).itemId !== undefined) };
     await this.facts.tell(tx, 'lot.correction.begun', fact);
     const locked = await this.lots.lockForChange(tx, lotIds);
-    await this.lots.changeEach(
-      tx,
-      locked.map((lot) => ({ lot, facts: factsOf(lot.shipmentLineId) })),
-      reason,
-      reasonCode,
-    );
+    const renumberedIds = await this.renumbering.changeEach(tx, kept, changesOf(locked), reason, reasonCode);
     await this.facts.tell(tx, 'lot.corrected', fact);
+    return renumberedIds;
+  }
+
+  /** Once the correction is written, the first time or when its call is repeated. */
+  settle(actor: Actor, renumberedIds: readonly string[] | undefined): Promise<void> {
+    return this.renumbering.settle(actor, renumberedIds);
   }
 }

@@ -25,7 +25,7 @@ export class CorrectionResolver {
 
   @Mutation(() => CorrectShipmentResult, {
     description:
-      'Corrects a shipment that was written down wrongly, before or after it was received and split. Its lots, and all that was given from them, follow; what was decided stays as it was decided.',
+      'Corrects a shipment that was written down wrongly, before or after it was received and split. Its lots, and all that was given from them, follow; what was decided stays as it was decided. A lot that turns out to be of a recalled item and number is recalled.',
   })
   @AllowedTo(...STAFF)
   correctShipment(

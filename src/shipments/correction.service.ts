@@ -38,16 +38,19 @@ export class CorrectionService {
       const correction = await this.asking.of(tx, input, known);
       await this.write(tx, shipment, correction, input);
       const { asked, lines } = correction;
-      await this.lots.follow(tx, {
+      const renumberedIds = await this.lots.follow(tx, {
         lineIds: known.map(({ id }) => id),
         ...(asked.donorId !== undefined && asked.donorId !== shipment.donorId && { donorId: asked.donorId }),
         ofLine: new Map(lines.map(({ line, asked: facts }) => [line.id, factsForLots(line, facts)])),
         reason: input.reason,
         reasonCode: input.reasonCode,
       });
-      return { shipmentId: shipment.id };
+      return { shipmentId: shipment.id, renumberedIds };
     });
     if (isRefusal(done)) return done;
+    await this.lots.settle(context.actor, done.renumberedIds);
+    // What the request has read of its lots before may not be so any more.
+    context.loaders.clear();
     return (await this.database.read((reader) => this.shipments.byIds(reader, [done.shipmentId])))[0]!;
   }
 

@@ -61,3 +61,31 @@ export function differences(lot: LotFacts, asked: Partial<LotFacts>): LotDiffere
 export function mayCountLot(viewer: Viewer, lot: { readonly donorId: string }): boolean {
   return seesEverything(viewer) || mayReachDonor(viewer, lot.donorId);
 }
+
+/** An item and a maker's number, as they were typed. */
+export interface LotNumber {
+  readonly itemId: string;
+  readonly lotNumber: string;
+}
+
+/** A lot, and what is to be known of it. */
+export interface LotChangeAsked<L extends LotFacts = LotFacts> {
+  readonly lot: L;
+  readonly facts: Partial<LotFacts>;
+}
+
+/** Whether a lot is of another item by these facts, or carries another number. */
+export function isRenumbered({ lot, facts }: LotChangeAsked): boolean {
+  return differences(lot, facts).some(({ field }) => field === 'ITEM' || field === 'LOT_NUMBER');
+}
+
+/** The numbers that lots carry and those that they are to carry, of those that are renumbered. */
+export function numbersTouched(changes: readonly LotChangeAsked[]): LotNumber[] {
+  return changes
+    .filter(isRenumbered)
+    .flatMap(({ lot, facts }) =>
+      [lot, { ...lot, ...facts }].flatMap(({ itemId, lotNumber }) =>
+        lotNumber === null ? [] : [{ itemId, lotNumber }],
+      ),
+    );
+}

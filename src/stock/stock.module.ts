@@ -10,6 +10,7 @@ import { LevelService } from './level.service.js';
 import { LotRepository } from './lot.repository.js';
 import { LotResolver } from './lot.resolver.js';
 import { LotService } from './lot.service.js';
+import { RenumberingService } from './renumbering.service.js';
 import { SiteRepository } from './site.repository.js';
 import { SiteResolver } from './site.resolver.js';
 import { SiteService } from './site.service.js';
@@ -32,7 +33,8 @@ import { SiteService } from './site.service.js';
     SiteRepository,
     SiteResolver,
     IntakeRepository,
+    RenumberingService,
   ],
-  exports: [LotService, LedgerService, SiteService],
+  exports: [LotService, LedgerService, SiteService, RenumberingService],
 })
 export class StockModule {}

@@ -16,7 +16,7 @@ export class LotCorrectionResolver {
 
   @Mutation(() => LotType, {
     description:
-      "Corrects a lot's number, expiry day, pack size or earmark. Previews that counted on what was known become stale.",
+      "Corrects a lot's number, expiry day, pack size or earmark. Previews that counted on what was known become stale. A lot that turns out to carry a recalled number is recalled.",
   })
   @AllowedTo(...STAFF)
   correctLot(

@@ -11,6 +11,7 @@ import type { CorrectLotInput } from './lot-correction.types.js';
 import type { LotFacts } from '../stock/lot.rules.js';
 import { type ExplainedLotChange, LotChangeRepository } from './lot-change.repository.js';
 import { LotService } from '../stock/lot.service.js';
+import { RenumberingService } from '../stock/renumbering.service.js';
 import type { Lot } from '../stock/stock.entity.js';
 
 /** Told before a lot is earmarked anew: whoever knows groups refuses those that do not exist. */
@@ -28,9 +29,13 @@ export class LotCorrectionService {
     private readonly lots: LotService,
     private readonly changes: LotChangeRepository,
     private readonly facts: Facts,
+    private readonly renumbering: RenumberingService,
   ) {}
 
-  /** Writes down that a lot is otherwise. Units stay where they are; previews that counted on it are stale by it. */
+  /**
+   * Writes down that a lot is otherwise. Units stay where they are, unless it turns out to carry a number that is called
+   * back; previews that counted on it are stale by it.
+   */
   async correct(context: RequestContext, input: CorrectLotInput): Promise<Lot> {
     const { idempotencyKey: key, lotId, reason, reasonCode } = input;
     const facts = factsOf(input);
@@ -41,12 +46,19 @@ export class LotCorrectionService {
       const groupIds = facts.earmark?.groups ?? [];
       const named: EarmarkNamed = { field: 'input.earmark.groupIds', groupIds: input.earmark?.groupIds ?? [] };
       if (groupIds.length > 0) await this.facts.tell(tx, 'lot.earmarkNamed', named);
-      // No unit moves, so no balance is locked: who commits meanwhile reads the lot as it was, and was first.
+      const known = await this.lots.find(tx, [lotId]);
+      const kept = await this.renumbering.begin(
+        tx,
+        known.map((lot) => ({ lot, facts })),
+      );
+      // No unit moves by this alone, so no balance is locked: who commits meanwhile reads the lot as it was, and was first.
       const lot = await this.lots.lockOne(tx, lotId);
-      await this.lots.change(tx, [lot], facts, reason, reasonCode);
-      return { lotId };
+      const renumberedIds = await this.renumbering.changeEach(tx, kept, [{ lot, facts }], reason, reasonCode);
+      return { lotId, renumberedIds };
     });
-    return this.lots.fresh(context, unrefused(done).lotId);
+    const { renumberedIds } = unrefused(done);
+    await this.renumbering.settle(context.actor, renumberedIds);
+    return this.lots.fresh(context, lotId);
   }
 
   /** What of a lot was corrected, the newest first; asked for many lots in one turn, one statement reads them all. */
