@@ -67,6 +67,7 @@ function mappingOf(
       ),
     ),
     ...(input.createRecipients != null && { createRecipients: input.createRecipients }),
+    ...(input.mostUnits != null && { mostUnits: input.mostUnits }),
   };
   const base = input.mapping == null ? {} : BUILT_IN_MAPPINGS[input.mapping]!;
   if (Object.keys(base.columns ?? {}).some((field) => !Object.hasOwn(fields, field)))

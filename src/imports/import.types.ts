@@ -1,10 +1,11 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsIn, IsOptional, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsIn, IsOptional, Max, MaxLength, ValidateNested } from 'class-validator';
 import { enumType } from '../platform/graphql/enum.js';
 import { KeyedInput } from '../platform/graphql/keyed.js';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
-import { SafeInt } from '../platform/graphql/scalars.js';
+import { PositiveInt, SafeInt } from '../platform/graphql/scalars.js';
+import { MOST_UNITS_A_LINE } from '../catalogue/item.rules.js';
 import type { ImportFault } from './cell.rules.js';
 import { BUILT_IN_MAPPINGS } from './mapping.rules.js';
 import { type ImportKind, MOST_FAULTS_NAMED } from './report.rules.js';
@@ -243,6 +244,14 @@ class ImportInput extends KeyedInput {
   @ValidateNested()
   @Type(() => ColumnMappingInput)
   columns?: ColumnMappingInput[] | null;
+
+  @Field(() => PositiveInt, {
+    nullable: true,
+    description: `Rows of more units than this are reported as bad; ${MOST_UNITS_A_LINE} when left out, less where the mapping says so.`,
+  })
+  @IsOptional()
+  @Max(MOST_UNITS_A_LINE)
+  mostUnits?: number | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Answers what the import would, and writes nothing.' })
   dryRun?: boolean | null;

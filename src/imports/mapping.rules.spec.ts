@@ -72,17 +72,32 @@ describe('a mapping', () => {
         values: { item: { a: 1 } },
         defaults: 'MASK',
         createRecipients: 'yes',
+        mostUnits: 1.5,
       }).map((fault) => fault.split(':')[0]),
-    ).toEqual(['column', 'columns.colour', 'columns.units', 'values.item', 'defaults', 'createRecipients']);
+    ).toEqual([
+      'column',
+      'columns.colour',
+      'columns.units',
+      'values.item',
+      'defaults',
+      'createRecipients',
+      'mostUnits',
+    ]);
   });
 
   it('goes before the one it extends, value by value', () => {
-    const base = { columns: { units: 'a' }, values: { item: { x: 'MASK', y: 'N95' } }, createRecipients: true };
+    const base = {
+      columns: { units: 'a' },
+      values: { item: { x: 'MASK', y: 'N95' } },
+      createRecipients: true,
+      mostUnits: 5,
+    };
     expect(extendedMapping(base, { columns: { donor: 'b' }, values: { item: { y: null } } })).toEqual({
       columns: { units: 'a', donor: 'b' },
       values: { item: { x: 'MASK', y: null } },
       defaults: {},
       createRecipients: true,
+      mostUnits: 5,
     });
   });
 

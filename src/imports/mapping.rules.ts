@@ -11,6 +11,8 @@ export interface Mapping {
   readonly defaults?: Readonly<Record<string, string>>;
   /** Needs only: recipients whose reference is not known are registered, under it as their name. */
   readonly createRecipients?: boolean;
+  /** Quantities beyond this are slips of the finger in such files: reported, though the tracker could hold them. */
+  readonly mostUnits?: number;
 }
 
 /** What a file of one kind holds. */
@@ -111,7 +113,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const PARTS = ['columns', 'values', 'defaults', 'createRecipients'];
+const PARTS = ['columns', 'values', 'defaults', 'createRecipients', 'mostUnits'];
 
 /** What is wrong with a mapping that was read from a file: one sentence for each fault, none when it can be used. */
 export function mappingFaults(fields: Fields, mapping: unknown): string[] {
@@ -126,6 +128,9 @@ export function mappingFaults(fields: Fields, mapping: unknown): string[] {
   }
   if (mapping['createRecipients'] !== undefined && typeof mapping['createRecipients'] !== 'boolean')
     faults.push('createRecipients: must be true or false');
+  const { mostUnits } = mapping;
+  if (mostUnits !== undefined && !(Number.isSafeInteger(mostUnits) && (mostUnits as number) > 0))
+    faults.push('mostUnits: must be a whole number, at least 1');
   return faults;
 }
 
@@ -146,12 +151,14 @@ function partFaults(
 /** A mapping on top of another: what it says goes before what the other says. */
 export function extendedMapping(base: Mapping, own: Mapping): Mapping {
   const fields = new Set([...Object.keys(base.values ?? {}), ...Object.keys(own.values ?? {})]);
+  const mostUnits = own.mostUnits ?? base.mostUnits;
   const values = [...fields].map((field) => [field, { ...base.values?.[field], ...own.values?.[field] }] as const);
   return {
     columns: { ...base.columns, ...own.columns },
     values: Object.fromEntries(values),
     defaults: { ...base.defaults, ...own.defaults },
     createRecipients: own.createRecipients ?? base.createRecipients ?? false,
+    ...(mostUnits !== undefined && { mostUnits }),
   };
 }
 
@@ -177,15 +184,20 @@ const GETUSPPE_ITEMS = {
   bodyBags: 'BODY_BAG',
 };
 
+/** People typed up to 1e14 there. Nobody gave or asked for a million of anything in earnest. */
+const GETUSPPE_MOST_UNITS = 1_000_000;
+
 /** Mappings that ship with the program, by name. */
 export const BUILT_IN_MAPPINGS: Readonly<Record<string, Mapping>> = {
   'getusppe-donors': {
     columns: { donor: 'don_id', receivedOn: 'date', item: 'ppe', units: 'qty' },
     values: { item: GETUSPPE_ITEMS },
+    mostUnits: GETUSPPE_MOST_UNITS,
   },
   'getusppe-requests': {
     columns: { recipientReference: 'rec_id', statedOn: 'date', item: 'ppe', units: 'qty' },
     values: { item: GETUSPPE_ITEMS },
     createRecipients: true,
+    mostUnits: GETUSPPE_MOST_UNITS,
   },
 };

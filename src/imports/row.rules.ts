@@ -42,16 +42,26 @@ function shownText(value: Value): string {
   return typeof value === 'object' ? value.join('\n') : String(value);
 }
 
+/** The fields of a file, of which no row should say more units than its mapping believes. */
+function withMostUnits(fields: Fields, mostUnits: number | undefined): Fields {
+  const { units } = fields;
+  if (mostUnits === undefined || units?.cell.type !== 'number') return fields;
+  return { ...fields, units: { ...units, cell: { type: 'number', most: Math.min(mostUnits, units.cell.most) } } };
+}
+
 /** Reads the rows of one file, one by one. */
 export class RowReader {
   private readonly meanings: ReadonlyMap<string, ReadonlyMap<string, string | null>>;
 
+  private readonly fields: Fields;
+
   constructor(
-    private readonly fields: Fields,
+    fields: Fields,
     private readonly columns: Columns,
     private readonly mapping: Mapping,
     private readonly checks: Checks,
   ) {
+    this.fields = withMostUnits(fields, mapping.mostUnits);
     this.meanings = new Map(
       Object.entries(mapping.values ?? {}).map(([field, meanings]) => [
         field,

@@ -269,6 +269,8 @@ const GETUSPPE = process.env['GETUSPPE'];
   it('are imported but for an absurd quantity and the kinds that the catalogue has not', async () => {
     const csv = readFileSync(join(GETUSPPE!, 'requests.csv'), 'utf8');
     const report = await needs(csv, { mapping: 'getusppe-requests', skipBadRows: true });
-    expect(report).toMatchObject({ rows: 31_202, importedRows: 25_187, totalBadRows: 6015 });
+    expect(report).toMatchObject({ rows: 31_202, totalBadRows: 6016, leftOutRows: 0 });
+    // A story above brought one of their rows.
+    expect(report.importedRows + report.knownRows).toBe(25_186);
   });
 });

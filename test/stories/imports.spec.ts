@@ -346,6 +346,18 @@ describe('a file that cannot be read as a table', () => {
     expect(await rowCounts(world)).toEqual(before);
   });
 
+  it('reports quantities beyond what the caller believes, and beyond a million in files of GetUsPPE', async () => {
+    const csv = 'donor,item,units\nA very big heart,MASK,1000001\n';
+    expect(await donations(csv, { mostUnits: 1_000_000 })).toMatchObject({
+      badRows: [{ row: 2, field: 'units', code: 'OUT_OF_RANGE', message: expect.stringContaining('here: 1000001') }],
+    });
+    const theirs = ',don_id,date,ppe,qty\n0,don7,2020-03-27 11:47:00+00:00,respirators,40000000.0\n';
+    expect(await donations(theirs, { mapping: 'getusppe-donors' })).toMatchObject({
+      badRows: [{ row: 2, field: 'units', code: 'OUT_OF_RANGE' }],
+    });
+    expect(await donations(csv, { dryRun: true })).toMatchObject({ __typename: 'ImportReport', importedRows: 1 });
+  });
+
   it('is nobody’s but the staff’s to import', async () => {
     for (const role of ['AUDITOR', 'DONOR', 'RECIPIENT'] as const)
       expect(await faultOf(await world.as(role), importing('Donations'), { input: { csv: 'x' } })).toEqual({
@@ -359,11 +371,11 @@ const GETUSPPE = process.env['GETUSPPE'];
   it('are imported but for their absurd quantities and the kinds that the catalogue has not', async () => {
     const csv = readFileSync(join(GETUSPPE!, 'donors.csv'), 'utf8');
     const report = await donations(csv, { mapping: 'getusppe-donors', skipBadRows: true });
-    expect(report).toMatchObject({ rows: 1658, importedRows: 1600, totalBadRows: 58 });
+    expect(report).toMatchObject({ rows: 1658, importedRows: 1584, totalBadRows: 74 });
     expect(report.badRows.filter(({ code }) => code === 'OUT_OF_RANGE').length).toBeGreaterThan(8);
     expect(await donations(csv, { mapping: 'getusppe-donors', skipBadRows: true })).toMatchObject({
       importedRows: 0,
-      knownRows: 1600,
+      knownRows: 1584,
     });
   });
 });
