@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
 import { newId } from '../platform/ids.js';
-import { Conditions, readPage } from '../platform/keyset.js';
+import { Conditions, readPage, readPageOfEach } from '../platform/keyset.js';
 import type { Recall } from './recall.entity.js';
 import type { MeantLot, WatchedNumber } from './recall.rules.js';
 
@@ -18,12 +18,6 @@ const LOT = `l.id, l.condition, l.item_id as "itemId", ${asCompared('l.lot_numbe
 export interface Seen {
   readonly donorIds?: readonly string[];
   readonly recipientIds?: readonly string[];
-}
-
-/** A lot that a recall stopped. */
-export interface StoppedLot {
-  readonly recallId: string;
-  readonly lotId: string;
 }
 
 /** What a recall came to. */
@@ -183,20 +177,31 @@ export class RecallRepository {
     );
   }
 
-  /** The lots of recalls, or those of them that a donor gave or a recipient has a notice of. */
-  lotsOf(reader: Reader, recallIds: readonly string[], { donorIds, recipientIds }: Seen): Promise<StoppedLot[]> {
+  /** All lots that a recall stopped, as ids. */
+  async lotIdsOf(reader: Reader, recallId: string): Promise<string[]> {
+    const rows = await reader.rows<{ lotId: string }>(
+      `select lot_id as "lotId" from recall_lot where recall_id = $1 order by lot_id`,
+      [recallId],
+    );
+    return rows.map(({ lotId }) => lotId);
+  }
+
+  /** The same page of the lots of each of these recalls, or of those of them that a donor gave or a recipient has a notice of. */
+  pageOfLotsOfEach(
+    reader: Reader,
+    recallIds: readonly string[],
+    { donorIds, recipientIds }: Seen,
+    page: Page,
+  ): Promise<Map<string, Rows<{ id: string }>>> {
     const { where, parameters } = new Conditions()
-      .add('s.recall_id = any($)', recallIds)
       .addIfGiven('l.donor_id = any($)', donorIds)
       .addIfGiven(
         'exists (select 1 from recall_notice n where n.recall_id = s.recall_id and n.lot_id = s.lot_id and n.recipient_id = any($))',
         recipientIds,
       );
-    return reader.rows<StoppedLot>(
-      `select s.recall_id as "recallId", s.lot_id as "lotId" from recall_lot s join lot l on l.id = s.lot_id
-       where ${where.join(' and ')} order by s.recall_id, s.lot_id`,
-      parameters,
-    );
+    const from = 'recall_lot s join lot l on l.id = s.lot_id';
+    const list = { columns: 'l.id', from, of: 'l', where, parameters };
+    return readPageOfEach<{ id: string }>(reader, list, { column: 's.recall_id', ids: recallIds }, page);
   }
 
   /** Every recall that these lots are or were under, the newest first. */

@@ -8,8 +8,7 @@ import { type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { declareCost } from '../platform/graphql/limits.js';
 import { SafeInt } from '../platform/graphql/scalars.js';
 import { isRefusal } from '../platform/rejection.js';
-import { LotService } from '../stock/lot.service.js';
-import { LotType } from '../stock/lot.types.js';
+import { LotConnection, LotType } from '../stock/lot.types.js';
 import { NoticeService } from './notice.service.js';
 import { RecallService } from './recall.service.js';
 import {
@@ -103,16 +102,17 @@ export class RecallFieldsResolver {
   constructor(
     private readonly recalls: RecallService,
     private readonly notices: NoticeService,
-    private readonly lots: LotService,
   ) {}
 
-  @ResolveField('lots', () => [LotType], {
+  @ResolveField('lots', () => LotConnection, {
     description: 'What it stopped. Donors see lots of theirs, recipients those that they have a notice of.',
   })
-  async lotsOf(@Parent() recall: RecallType, @Context() context: RequestContext): Promise<LotType[]> {
-    const stopped = await this.recalls.lotsOf(context, recall.id);
-    const lots = await Promise.all(stopped.map(({ lotId }) => this.lots.load(context, lotId)));
-    return lots.map((lot) => lot!);
+  lotsOf(
+    @Parent() recall: RecallType,
+    @Context() context: RequestContext,
+    @Args(CheckedArgs) page: PageArgs,
+  ): Promise<Connection<LotType>> {
+    return this.recalls.lotsOf(context, recall.id, page);
   }
 
   @ResolveField(() => SafeInt, {

@@ -76,12 +76,7 @@ export class StopService {
 
   /** Lots whose recall has ended are set aside still: that they are good is for somebody to say. */
   async letGo(tx: Tx, recall: Recall, reason: string): Promise<void> {
-    const stopped = await this.recalls.lotsOf(tx, [recall.id], {});
-    const lots = await this.lots.lock(
-      tx,
-      stopped.map(({ lotId }) => lotId),
-      'ALONE',
-    );
+    const lots = await this.lots.lock(tx, await this.recalls.lotIdsOf(tx, recall.id), 'ALONE');
     await this.conditions.setAside(tx, lots, 'QUARANTINED', { cause: 'LOT_QUARANTINED', causeId: recall.id, reason });
   }
 }

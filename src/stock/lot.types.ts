@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import type { Earmark } from '../engine/problem.js';
+import { connectionType } from '../platform/graphql/connection.js';
 import { enumType } from '../platform/graphql/enum.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { DateTime, LocalDate } from '../platform/graphql/scalars.js';
@@ -38,3 +39,5 @@ export class LotType implements NodeType {
   @Field(() => DateTime, { description: 'When it came into our hands.' })
   receivedAt: Date;
 }
+
+export const LotConnection = connectionType('Lot', () => LotType);

@@ -100,7 +100,6 @@ describe('the public schema', () => {
       'Delivery.lines',
       'Delivery.stoppedBy',
       'LotNotUsableError.lots',
-      'Recall.lots',
       'LotTrace.recalls',
       'Recipient.groups',
       'Earmark.groups',

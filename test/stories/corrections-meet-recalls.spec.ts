@@ -118,7 +118,7 @@ describe('a correction at the same moment', () => {
     await wait(300);
     await letGo();
     await corrected;
-    expect((await ended).lots).toMatchObject([{ id: lotId }]);
+    expect((await ended).lots.nodes).toMatchObject([{ id: lotId }]);
     expect(await bench.lotNow(lotId)).toMatchObject({ condition: 'QUARANTINED', recall: null });
   });
 

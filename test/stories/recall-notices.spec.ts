@@ -62,7 +62,7 @@ describe('a notice', () => {
 });
 
 describe('who sees a recall', () => {
-  const FIELDS = `id reason reference instructions stoppedUnits quarantinedUnits recipientsToReach lots { id }`;
+  const FIELDS = `id reason reference instructions stoppedUnits quarantinedUnits recipientsToReach lots { nodes { id } }`;
   let ofDonor: { lotId: string; donorId: string };
   let ofOther: { lotId: string; donorId: string };
   let people: string[];
@@ -102,7 +102,7 @@ describe('who sees a recall', () => {
         stoppedUnits: 3,
         quarantinedUnits: 3,
         recipientsToReach: 1,
-        lots: [{ id: ofDonor.lotId }, { id: expect.any(String) }],
+        lots: { nodes: [{ id: ofDonor.lotId }, { id: expect.any(String) }] },
       },
       recalls: { totalCount: 1, nodes: [{ id: recallId }] },
     });
@@ -148,7 +148,7 @@ describe('who sees a recall', () => {
               stoppedUnits: null,
               quarantinedUnits: null,
               recipientsToReach: null,
-              lots: [{ id: ofDonor.lotId }],
+              lots: { nodes: [{ id: ofDonor.lotId }] },
               notices: { totalCount: 1 },
             },
           },
@@ -188,12 +188,18 @@ describe('who sees a recall', () => {
     const { data } = await world
       .with(null)
       .answer(
-        `mutation($input: ConfirmDeliveryInput!) { confirmDelivery(input: $input) { ... on Delivery { lines { lot { recall { reason recipientsToReach lots { id } notices { totalCount } } } } } } }`,
+        `mutation($input: ConfirmDeliveryInput!) { confirmDelivery(input: $input) { ... on Delivery { lines { lot { recall { reason recipientsToReach lots { nodes { id } } notices { totalCount } } } } } } }`,
         { input: { token: issueConfirmationLink.token } },
       );
     expect(data).toEqual({
       confirmDelivery: {
-        lines: [{ lot: { recall: { reason: REASON, recipientsToReach: null, lots: [], notices: { totalCount: 0 } } } }],
+        lines: [
+          {
+            lot: {
+              recall: { reason: REASON, recipientsToReach: null, lots: { nodes: [] }, notices: { totalCount: 0 } },
+            },
+          },
+        ],
       },
     });
   });
@@ -206,14 +212,14 @@ describe('who sees a recall', () => {
         holders: { nodes: { recipient: { recallNotices: { nodes: object[] } } }[] };
       };
       recall: {
-        lots: { shipment: { donor: { id: string } } }[];
+        lots: { nodes: { shipment: { donor: { id: string } } }[] };
         notices: { nodes: { units: number; delivery: object }[] };
       };
     }>(
       `query($lot: ID!, $recall: ID!) {
         lotTrace(lotId: $lot) { receivedUnits places { place units } recalls { id reference } lot { lotNumber donor { id } shipment { id } }
           holders { nodes { units recipient { id recallNotices { nodes { recall { id } delivery { id lines { lot { recall { id } } } } } } } } } }
-        recall(id: $recall) { lots { id shipment { donor { id } } } notices { nodes { units recipient { id name } delivery { id status } } } } }`,
+        recall(id: $recall) { lots { nodes { id shipment { donor { id } } } } notices { nodes { units recipient { id name } delivery { id status } } } } }`,
       { lot: ofDonor.lotId, recall: recallId },
     );
     expect(data!.lotTrace).toMatchObject({
@@ -223,7 +229,7 @@ describe('who sees a recall', () => {
     expect(data!.lotTrace.holders.nodes.map(({ recipient }) => recipient.recallNotices.nodes.length).sort()).toEqual([
       1, 2,
     ]);
-    expect(data!.recall.lots[0]!.shipment.donor.id).toBe(ofDonor.donorId);
+    expect(data!.recall.lots.nodes[0]!.shipment.donor.id).toBe(ofDonor.donorId);
     expect(data!.recall.notices.nodes.map(({ units }) => units).sort()).toEqual([10, 10, 30]);
   });
 });

@@ -40,7 +40,7 @@ describe.each(WAYS)('a lot of which %s is corrected to what is called back', (wa
       recall: { id: recallId },
     });
     expect(await desk.show(recallId)).toMatchObject({
-      lots: [{ id: given.lotId }],
+      lots: { nodes: [{ id: given.lotId }] },
       stoppedUnits: 20,
       quarantinedUnits: 20,
       notices: { totalCount: 0 },
@@ -105,7 +105,9 @@ describe.each(WAYS)('a lot of which %s is corrected to what is called back', (wa
     ]);
     expect(reasons).toEqual([{ reason: `This number is under the recall ${recallId}: ${REASON}` }]);
     // Whoever sees it so calls the number back again.
-    expect(await desk.recall({ itemCode: 'N95', lotNumber: number })).toMatchObject({ lots: [{ id: given.lotId }] });
+    expect(await desk.recall({ itemCode: 'N95', lotNumber: number })).toMatchObject({
+      lots: { nodes: [{ id: given.lotId }] },
+    });
     expect(await desk.places(given.lotId)).toEqual({ QUARANTINED: 20 });
   });
 
@@ -140,7 +142,7 @@ describe('a lot that is corrected while its number is called back', () => {
       availableUnits: 0,
     });
     expect(await correctStock(coordinator, 'releaseLot', { lotId })).toMatchObject({ code: 'LOT_TRANSITION' });
-    expect(await desk.show(id)).toMatchObject({ lots: [{ id: lotId }], stoppedUnits: 9 });
+    expect(await desk.show(id)).toMatchObject({ lots: { nodes: [{ id: lotId }] }, stoppedUnits: 9 });
     await desk.end(id);
     expect(await correctStock(coordinator, 'releaseLot', { lotId })).toMatchObject({ availableUnits: 9 });
   });
@@ -172,7 +174,7 @@ describe('a lot that is corrected while its number is called back', () => {
     expect(await bench.lotNow(lotId)).toMatchObject({ condition: 'QUARANTINED' });
     for (const _ of ['second', 'third'])
       expect(await bench.toNumber(lotId, number, key)).toMatchObject({ condition: 'RECALLED', recall: { id } });
-    expect(await desk.show(id)).toMatchObject({ lots: [{ id: lotId }], stoppedUnits: 9 });
+    expect(await desk.show(id)).toMatchObject({ lots: { nodes: [{ id: lotId }] }, stoppedUnits: 9 });
     await correctStock(coordinator, 'releaseLot', { lotId: released.lotId });
     expect(await bench.toNumber(released.lotId, number, other)).toMatchObject({ condition: 'GOOD', availableUnits: 4 });
   });

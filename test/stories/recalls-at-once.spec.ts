@@ -138,7 +138,7 @@ describe('a recall at the same moment', () => {
       const said = await Promise.all([begun, next]);
       const gift = said.find((answer): answer is Awaited<ReturnType<RecallDesk['aGift']>> => 'lotId' in answer)!;
       const { id } = said.find((answer): answer is RecallView => 'lots' in answer)!;
-      expect((await desk.show(id)).lots.map((lot) => [lot.id, lot.condition])).toEqual([
+      expect((await desk.show(id)).lots.nodes.map((lot) => [lot.id, lot.condition])).toEqual([
         [known, 'RECALLED'],
         [gift.lotId, 'RECALLED'],
       ]);
@@ -158,7 +158,7 @@ describe('a recall at the same moment', () => {
     await soon();
     await letGo();
     const { lotId } = await given;
-    expect((await ended).lots).toMatchObject([{ id: lotId, condition: 'QUARANTINED' }]);
+    expect((await ended).lots.nodes).toMatchObject([{ id: lotId, condition: 'QUARANTINED' }]);
     expect(await world.breaches()).toEqual([]);
   });
 

@@ -61,7 +61,7 @@ describe('a recall', () => {
       instructions: 'Do not wear them.',
       endedAt: null,
       endReason: null,
-      lots: [{ id: lotId, condition: 'RECALLED' }],
+      lots: { nodes: [{ id: lotId, condition: 'RECALLED' }] },
       stoppedUnits: shares[0]! + shares[4]!,
       quarantinedUnits: shares[0]! + shares[4]!,
       recipientsToReach: 3,
@@ -132,7 +132,7 @@ describe('a recall', () => {
     const gown = await desk.aGift(7, number, {}, 'GOWN');
     const near = await desk.aGift(7, `${number}0`);
     const done = await desk.recall({ itemCode: ' mask', lotNumber: ` ${number.toLowerCase()} ` });
-    expect(done.lots.map(({ id }) => id)).toEqual(lots.map(({ lotId }) => lotId).sort());
+    expect(done.lots.nodes.map(({ id }) => id)).toEqual(lots.map(({ lotId }) => lotId).sort());
     expect(done).toMatchObject({ stoppedUnits: 15, recipientsToReach: 0, notices: { totalCount: 0 } });
     for (const { lotId } of [gown, near]) expect(await desk.places(lotId)).toEqual({ AVAILABLE: 7 });
     expect(await world.breaches()).toEqual([]);
@@ -142,14 +142,14 @@ describe('a recall', () => {
     const number = aNumber();
     const [a, b] = [await desk.aGift(10, number), await desk.aGift(5, number)];
     const first = await desk.recall({ lotIds: [a.lotId, a.lotId] });
-    expect(first).toMatchObject({ lots: [{ id: a.lotId }], stoppedUnits: 10 });
+    expect(first).toMatchObject({ lots: { nodes: [{ id: a.lotId }] }, stoppedUnits: 10 });
     expect(await desk.recall({ lotIds: [a.lotId] })).toMatchObject({
       __typename: 'AlreadyRecalledError',
       code: 'ALREADY_RECALLED',
       recallId: first.id,
     });
     const second = await desk.recall({ itemCode: 'MASK', lotNumber: number });
-    expect(second).toMatchObject({ lots: [{ id: b.lotId }], stoppedUnits: 5 });
+    expect(second).toMatchObject({ lots: { nodes: [{ id: b.lotId }] }, stoppedUnits: 5 });
     expect(await desk.recall({ itemCode: 'MASK', lotNumber: number })).toMatchObject({ code: 'ALREADY_RECALLED' });
     expect(await desk.recall({ lotIds: [b.lotId, a.lotId] })).toMatchObject({ code: 'ALREADY_RECALLED' });
     const { recalls } = await coordinator.ask<{ recalls: { nodes: { id: string }[] } }>(
@@ -260,7 +260,7 @@ describe('what comes in while a recall is open', () => {
     expect(await desk.show(id)).toMatchObject({
       stoppedUnits: 15,
       quarantinedUnits: 15,
-      lots: [{ id: lotId }, { id: late.lotId }],
+      lots: { nodes: [{ id: lotId }, { id: late.lotId }] },
     });
     expect(await received(`${number}-B`)).toMatchObject({ condition: 'GOOD', recall: null, AVAILABLE: 5 });
     expect(await world.breaches()).toEqual([]);
@@ -270,7 +270,7 @@ describe('what comes in while a recall is open', () => {
     const number = aNumber();
     const shipment = await anAnnouncement(coordinator, { MASK: 20 });
     const { id } = await desk.recall({ itemCode: 'MASK', lotNumber: number });
-    expect(await desk.show(id)).toMatchObject({ lots: [], stoppedUnits: 0 });
+    expect(await desk.show(id)).toMatchObject({ lots: { nodes: [] }, stoppedUnits: 0 });
     const count = (acceptedUnits: number) =>
       coordinator.ask(`mutation($input: ReceiveShipmentInput!) { receiveShipment(input: $input) { __typename } }`, {
         input: {
@@ -280,7 +280,7 @@ describe('what comes in while a recall is open', () => {
       });
     await count(5);
     await count(15);
-    const { lots } = await desk.show(id);
+    const lots = (await desk.show(id)).lots.nodes;
     expect(lots).toMatchObject([{ lotNumber: number, condition: 'RECALLED' }]);
     expect(await desk.places(lots[0]!.id)).toEqual({ QUARANTINED: 20 });
     expect(await desk.show(id)).toMatchObject({ stoppedUnits: 20, quarantinedUnits: 20 });
@@ -313,7 +313,7 @@ describe('the end of a recall', () => {
       id,
       endReason: 'Another maker.',
       endedAt: expect.any(String),
-      lots: [{ id: lotId, condition: 'QUARANTINED' }],
+      lots: { nodes: [{ id: lotId, condition: 'QUARANTINED' }] },
       recipientsToReach: 0,
       notices: { totalCount: 1 },
     });
@@ -403,5 +403,76 @@ describe('a recall of what many have', () => {
     expect(many.count).toBe(few.count);
     expect(many.count).toBeLessThan(60);
     expect(await world.breaches()).toEqual([]);
+  });
+});
+
+describe('the lots of a recall', () => {
+  const PAGE = `lots(first: 2, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { id } }`;
+  interface LotsPage {
+    readonly totalCount: number;
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+    readonly nodes: { readonly id: string }[];
+  }
+  let number: string;
+  let gifts: { lotId: string; donorId: string }[];
+  let recallId: string;
+
+  beforeAll(async () => {
+    number = aNumber();
+    gifts = [];
+    for (const units of [1, 2, 3, 4]) gifts.push(await desk.aGift(units, number));
+    gifts.push(await desk.aGift(5, number, { donorId: gifts[0]!.donorId }));
+    ({ id: recallId } = await desk.recall({ itemCode: 'MASK', lotNumber: number }));
+  });
+
+  const pagesFor = async (client: Client): Promise<LotsPage[]> => {
+    const pages: LotsPage[] = [];
+    let after: string | null = null;
+    do {
+      const { recall }: { recall: { lots: LotsPage } } = await client.ask(
+        `query($id: ID!, $after: String) { recall(id: $id) { ${PAGE} } }`,
+        { id: recallId, after },
+      );
+      pages.push(recall.lots);
+      after = recall.lots.pageInfo.hasNextPage ? recall.lots.pageInfo.endCursor : null;
+    } while (after !== null);
+    return pages;
+  };
+  const idsIn = (pages: readonly LotsPage[]) => pages.map(({ nodes }) => nodes.map(({ id }) => id));
+
+  it('come in pages, each once; a donor turns pages of hers', async () => {
+    const ids = gifts.map(({ lotId }) => lotId);
+    const pages = await pagesFor(coordinator);
+    expect(idsIn(pages)).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
+    expect(pages.map(({ totalCount }) => totalCount)).toEqual([5, 5, 5]);
+    const hers = await pagesFor(await world.as('DONOR', gifts[0]!.donorId));
+    expect(idsIn(hers)).toEqual([[ids[0], ids[4]]]);
+    expect(hers[0]!.totalCount).toBe(2);
+    const stranger = await world.as('DONOR', (await desk.aGift(1, null)).donorId);
+    expect(await stranger.ask(`query($id: ID!) { recall(id: $id) { id } }`, { id: recallId })).toEqual({
+      recall: null,
+    });
+  });
+
+  it('of many recalls are read in as many statements as those of one', async () => {
+    for (let i = 0; i < 3; i++) await desk.recall({ lotIds: [(await desk.aGift(1, aNumber())).lotId] });
+    const statements = async (first: number): Promise<number> => {
+      const spy = jest.spyOn(pg.Client.prototype, 'query');
+      const { recalls } = await coordinator.ask<{ recalls: { nodes: { lots: LotsPage }[] } }>(
+        `query($first: Int) { recalls(first: $first) { nodes { lots(first: 2) { totalCount nodes { id } } } } }`,
+        { first },
+      );
+      const count = spy.mock.calls.length;
+      spy.mockRestore();
+      expect(recalls.nodes).toHaveLength(first);
+      expect(recalls.nodes.every(({ lots }) => lots.nodes.length > 0 && lots.nodes.length <= 2)).toBe(true);
+      return count;
+    };
+    expect(await statements(4)).toBe(await statements(1));
+  });
+
+  it('are all let go when it ends, however many there are', async () => {
+    const ended = await desk.end(recallId);
+    expect(ended.lots.nodes.map(({ condition }) => condition)).toEqual(Array.from({ length: 5 }, () => 'QUARANTINED'));
   });
 });

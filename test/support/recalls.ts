@@ -9,7 +9,7 @@ import {
 } from './builders.js';
 import type { Client } from './world.js';
 
-export const RECALL = `id reason reference instructions startedAt endedAt endReason lots { id lotNumber condition } stoppedUnits quarantinedUnits
+export const RECALL = `id reason reference instructions startedAt endedAt endReason lots(first: 100) { totalCount nodes { id lotNumber condition } } stoppedUnits quarantinedUnits
   recipientsToReach takenOutOfDeliveries(first: 100) { totalCount nodes { id status } }
   notices(first: 100) { totalCount nodes { id units acknowledgedAt heldUnits note recipient { id } delivery { id status } lot { id } item { code } } }`;
 export const RECALL_LOTS = `mutation($input: RecallLotsInput!) { recallLots(input: $input) { ... on Recall { ${RECALL} }
@@ -36,7 +36,7 @@ export interface RecallView {
   readonly id: string;
   readonly recallId?: string;
   readonly endedAt: string | null;
-  readonly lots: { id: string; lotNumber: string | null; condition: string }[];
+  readonly lots: { totalCount: number; nodes: { id: string; lotNumber: string | null; condition: string }[] };
   readonly stoppedUnits: number;
   readonly quarantinedUnits: number;
   readonly recipientsToReach: number;
