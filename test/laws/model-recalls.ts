@@ -96,7 +96,7 @@ export async function assertRecallsEqual(model: Model, { client, sites }: Real):
         .reduce((a, b) => a + b, 0),
       recipientsToReach: new Set(waiting.map(({ parcel }) => parcel.recipient)).size,
     });
-    expect(lots.map(({ id }) => id).sort()).toEqual(recall.lots.map(({ id }) => id).sort());
+    expect(lots.nodes.map(({ id }) => id).sort()).toEqual(recall.lots.map(({ id }) => id).sort());
     expect(notices.nodes.map((n) => `${n.delivery.id} ${n.lot.id} ${n.units}`).sort()).toEqual(
       recall.notices.map(({ parcel, lot, units }) => `${parcel.id} ${lot.id} ${units}`).sort(),
     );

@@ -54,7 +54,7 @@ describe('one lot that everything happens to', () => {
     await importFile(coordinator, 'Donations', ['donor,item,units,lot', `A firm,N95,7,${number.toLowerCase()}`]);
     const { stoppedUnits, quarantinedUnits, lots } = await desk.show(id);
     expect({ stoppedUnits, quarantinedUnits }).toEqual({ stoppedUnits: 38, quarantinedUnits: 38 });
-    expect(lots.map(({ condition }) => condition)).toEqual(['RECALLED', 'RECALLED']);
+    expect(lots.nodes.map(({ condition }) => condition)).toEqual(['RECALLED', 'RECALLED']);
     await desk.end(id);
     await countAgain(coming);
     expect(await desk.show(id)).toMatchObject({ stoppedUnits: 38, quarantinedUnits: 40 });
