@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import { correct as correctShipment } from '../support/corrections.js';
 import { actOn } from '../support/receiving.js';
 import { act, type Said } from './acts.js';
+import { recallOf, stop } from './model-recalls.js';
 import { ITEMS, type Item, type Model, type ModelShipment, pick, type Real } from './model.js';
 
 /** Units of items, and under which number they come: one of {@link NUMBERS}, or none. */
@@ -47,9 +48,10 @@ function noteArrived(
       if (recall) {
         lot.condition = 'RECALLED';
         recall.lots.push(lot);
-        recall.stoppedUnits += came;
       }
     }
+    const stopping = recallOf(model, lot);
+    if (stopping) stopping.stoppedUnits += came;
     expect(id).toBe(lot.id);
     lot.received += came;
     model.move(lot, site, null, model.shelf(lot), came);
@@ -147,8 +149,8 @@ export async function correctDonor(model: Model, { client, donors }: Real, which
   shipment.donor = donorId;
 }
 
-/** Finds out that a line was of another item. */
-export async function correctItem(model: Model, { client }: Real, which: number): Promise<void> {
+/** Finds out that a line was of another item; one whose number is called back of that item is stopped. */
+export async function correctItem(model: Model, { client, sites }: Real, which: number): Promise<void> {
   const shipment = pick(model.shipments, which, ({ lines }) => lines.some(({ accepted }) => accepted > 0));
   const line = shipment.lines[which % shipment.lines.length]!;
   const others = ITEMS.filter((code) => code !== line.item);
@@ -156,4 +158,7 @@ export async function correctItem(model: Model, { client }: Real, which: number)
   const said = await correctShipment(client, { shipmentId: shipment.id, lines: [{ lineId: line.id, itemCode }] });
   expect(said).toMatchObject({ __typename: 'Shipment', status: shipment.status });
   line.item = itemCode;
+  const lot = model.lots.find((one) => one.line === line);
+  const recall = model.recalls.find((one) => one.isOpen && one.numbers.includes(`${itemCode} ${line.number}`));
+  if (lot && recall && !recallOf(model, lot)) stop(model, sites, recall, [lot]);
 }

@@ -3,7 +3,7 @@ import { recallDesk, type RecallView } from '../support/recalls.js';
 import { type Item, type Model, type ModelLot, type ModelRecall, pick, type Real } from './model.js';
 
 /** The open recall that a lot is under. */
-function recallOf(model: Model, lot: ModelLot): ModelRecall | undefined {
+export function recallOf(model: Model, lot: ModelLot): ModelRecall | undefined {
   return model.recalls.find(({ isOpen, lots }) => isOpen && lots.includes(lot));
 }
 
@@ -47,6 +47,21 @@ function noteRecall(
     return;
   }
   expect(said.__typename ?? 'Recall').toBe('Recall');
+  const recall: ModelRecall = {
+    id: said.id,
+    numbers,
+    lots: [],
+    notices: [],
+    unpacked: [],
+    stoppedUnits: 0,
+    isOpen: true,
+  };
+  model.recalls.push(recall);
+  stop(model, sites, recall, fresh);
+}
+
+/** Stops lots: what is free, what is in parcels that have not left; and who has some is told. */
+export function stop(model: Model, sites: readonly string[], recall: ModelRecall, fresh: readonly ModelLot[]): void {
   let stoppedUnits = fresh.reduce((sum, lot) => sum + model.turn(lot, 'RECALLED', sites), 0);
   const unpacked = model.parcels.filter(
     (parcel) => parcel.status === 'PREPARED' && model.inside(parcel).some(({ lot }) => fresh.includes(lot)),
@@ -65,7 +80,10 @@ function noteRecall(
       return units > 0 ? [{ parcel, lot, units }] : [];
     }),
   );
-  model.recalls.push({ id: said.id, numbers, lots: [...fresh], notices, unpacked, stoppedUnits, isOpen: true });
+  recall.lots.push(...fresh);
+  recall.notices.push(...notices);
+  recall.unpacked.push(...unpacked.filter((parcel) => !recall.unpacked.includes(parcel)));
+  recall.stoppedUnits += stoppedUnits;
 }
 
 /** Ends a recall: its lots stay set aside. */

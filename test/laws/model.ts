@@ -99,8 +99,8 @@ export interface ModelRecall {
   /** `ITEM NUMBER` of what is stopped at the door. */
   readonly numbers: readonly string[];
   readonly lots: ModelLot[];
-  readonly notices: readonly { parcel: ModelParcel; lot: ModelLot; units: number }[];
-  readonly unpacked: readonly ModelParcel[];
+  readonly notices: { parcel: ModelParcel; lot: ModelLot; units: number }[];
+  readonly unpacked: ModelParcel[];
   stoppedUnits: number;
   isOpen: boolean;
 }
