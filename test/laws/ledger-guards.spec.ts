@@ -440,7 +440,10 @@ describe('verify', () => {
       await owner.query('rollback');
     }
   };
-
+  it('knows no law that nothing here breaks', () =>
+    expect(new Set(BREAKS.flatMap(({ broken }) => Object.keys(broken)))).toEqual(
+      new Set(new LedgerLawsRepository().names()),
+    ));
   it('finds nothing wrong where nothing is', async () => {
     expect((await findings([])).filter(({ breaches }) => breaches.length > 0)).toEqual([]);
   });
