@@ -1,16 +1,15 @@
-import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import { Field, ID, InputType, ObjectType, OmitType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsIn, IsOptional, Max, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
 import { MOST_UNITS_A_LINE } from '../catalogue/item.rules.js';
 import { UnknownItemErrorType } from '../catalogue/item.types.js';
-import { IsId, IsSpoken } from '../platform/graphql/checked.js';
+import { IsId } from '../platform/graphql/checked.js';
 import { KeyedInput } from '../platform/graphql/keyed.js';
 import { resultUnion, UserErrorType } from '../platform/graphql/result.js';
-import { LocalDate, NonNegativeInt, PositiveInt } from '../platform/graphql/scalars.js';
-import { EarmarkInput } from '../stock/earmark.types.js';
+import { LocalDate, NonNegativeInt } from '../platform/graphql/scalars.js';
 import { DISCREPANCY_REASONS } from '../stock/ledger.rules.js';
 import { MOST_LINES, type ShipmentStatus } from './shipment.rules.js';
-import { ShipmentStatusEnum, ShipmentType } from './shipment.types.js';
+import { DonationLineInput, ShipmentStatusEnum, ShipmentType } from './shipment.types.js';
 
 const TOO_MANY_UNITS = { message: `must be at most ${MOST_UNITS_A_LINE}` };
 const REASON = { message: `must be one of ${DISCREPANCY_REASONS.join(', ')}` };
@@ -75,12 +74,7 @@ export class ReceivedLineInput {
 }
 
 @InputType({ description: 'Goods in the parcel that nobody announced.' })
-export class UnannouncedGoodsInput {
-  @Field({ description: 'A code of the catalogue, such as N95; case makes no difference.' })
-  @IsSpoken()
-  @MaxLength(100)
-  itemCode: string;
-
+export class UnannouncedGoodsInput extends OmitType(DonationLineInput, ['units'] as const) {
   @Field(() => NonNegativeInt, { description: 'Taken in.' })
   @Max(MOST_UNITS_A_LINE, TOO_MANY_UNITS)
   acceptedUnits: number;
@@ -94,25 +88,6 @@ export class UnannouncedGoodsInput {
   @IsOptional()
   @IsIn(DISCREPANCY_REASONS, REASON)
   rejectReason?: string | null;
-
-  @Field(() => PositiveInt, { nullable: true, description: 'How it is packed.' })
-  @IsOptional()
-  @Max(MOST_UNITS_A_LINE, TOO_MANY_UNITS)
-  unitsPerPack?: number | null;
-
-  @Field(() => String, { nullable: true, description: "The maker's lot number." })
-  @IsOptional()
-  @MaxLength(100)
-  lotNumber?: string | null;
-
-  @Field(() => LocalDate, { nullable: true, description: 'The last day of use.' })
-  expiresOn?: string | null;
-
-  @Field(() => EarmarkInput, { nullable: true, description: 'For whom it is; for everybody when left out.' })
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => EarmarkInput)
-  earmark?: EarmarkInput | null;
 }
 
 @InputType({ description: 'Why one line was not counted as announced.' })
