@@ -85,6 +85,8 @@ create table distribution (
   allocated_at timestamp(3) with time zone not null,
   dispatched_at timestamp(3) with time zone,
   delivered_at timestamp(3) with time zone,
+  exposure_tier smallint not null,
+  donor_country text,
   constraint distribution_pkey PRIMARY KEY (id),
   constraint distribution_delivery_exists FOREIGN KEY (delivery_id) REFERENCES delivery(id),
   constraint distribution_donor_exists FOREIGN KEY (donor_id) REFERENCES donor(id),
@@ -95,6 +97,7 @@ create table distribution (
   constraint distribution_shipment_exists FOREIGN KEY (shipment_id) REFERENCES shipment(id),
   constraint distribution_site_exists FOREIGN KEY (site_id) REFERENCES site(id),
   constraint distribution_confirmed_units_are_at_most_units CHECK (((confirmed_units >= 0) AND (confirmed_units <= units))),
+  constraint distribution_exposure_tier_is_known CHECK (((exposure_tier >= 1) AND (exposure_tier <= 3))),
   constraint distribution_status_is_known CHECK ((status = ANY (ARRAY['PREPARED'::text, 'DISPATCHED'::text, 'DELIVERED'::text, 'CONFIRMED'::text, 'RETURNED'::text, 'LOST'::text, 'CANCELLED'::text]))),
   constraint distribution_units_are_positive CHECK ((units > 0))
 );
@@ -639,10 +642,14 @@ CREATE INDEX distribution_allocated_at ON public.distribution USING btree (alloc
 CREATE INDEX distribution_of_country ON public.distribution USING btree (country, allocated_at, id);
 CREATE INDEX distribution_of_delivery ON public.distribution USING btree (delivery_id, id);
 CREATE INDEX distribution_of_donor ON public.distribution USING btree (donor_id, allocated_at, id);
+CREATE INDEX distribution_of_donor_country ON public.distribution USING btree (donor_country, allocated_at, id);
 CREATE INDEX distribution_of_item ON public.distribution USING btree (item_id, allocated_at, id);
 CREATE INDEX distribution_of_lot ON public.distribution USING btree (lot_id, allocated_at, id);
+CREATE INDEX distribution_of_plan ON public.distribution USING btree (plan_id, allocated_at, id);
 CREATE INDEX distribution_of_recipient ON public.distribution USING btree (recipient_id, allocated_at, id);
 CREATE INDEX distribution_of_shipment ON public.distribution USING btree (shipment_id, allocated_at, id);
+CREATE INDEX distribution_of_site ON public.distribution USING btree (site_id, allocated_at, id);
+CREATE INDEX distribution_of_tier ON public.distribution USING btree (exposure_tier, allocated_at, id);
 CREATE INDEX distribution_status ON public.distribution USING btree (status, allocated_at, id);
 CREATE INDEX distribution_units ON public.distribution USING btree (units, id);
 CREATE INDEX donor_name_as_compared ON public.donor USING btree (lower(regexp_replace(btrim(name), '\s+'::text, ' '::text, 'g'::text)));

@@ -1,11 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { type DocumentNode, type GraphQLSchema, validate } from 'graphql';
 import { DataSource } from 'typeorm';
 import { AccessModule } from './access/access.module.js';
-import type { RequestContext } from './access/request-context.js';
+import { requestContextOf } from './access/request-context.js';
 import { AllocationsModule } from './allocations/allocations.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
@@ -16,7 +16,6 @@ import { formatErrors, harmless } from './platform/graphql/errors.js';
 import { assertAffordable, singleOperation } from './platform/graphql/limits.js';
 import { assertReadableDocument, assertReadableVariables } from './platform/graphql/readable.js';
 import { DateTime } from './platform/graphql/scalars.js';
-import { preferredLanguage } from './platform/language.rules.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { RequestFault } from './platform/rejection.js';
 import { PoliciesModule } from './policies/policies.module.js';
@@ -30,14 +29,6 @@ import { WarehouseModule } from './warehouse/warehouse.module.js';
 const MOST_TOKENS = 5000;
 /** Compiles a query when it comes for the second time. */
 const COMPILE_AFTER = 1;
-
-const NOBODY = { tokenId: null, role: 'LINK', subjectId: null } as const;
-
-function contextOf(request: FastifyRequest): RequestContext {
-  const viewer = request.viewer ?? NOBODY;
-  const actor = { id: viewer.tokenId, role: viewer.role, requestId: request.id };
-  return { viewer, actor, language: preferredLanguage(request.headers['accept-language']), loaders: new Map() };
-}
 
 interface Executing {
   readonly reply: FastifyReply;
@@ -74,7 +65,7 @@ function graphql(): MercuriusDriverConfig {
     jit: COMPILE_AFTER,
     graphql: { parseOptions: { maxTokens: MOST_TOKENS } },
     buildSchemaOptions: { numberScalarMode: 'integer', scalarsMap: [{ type: Date, scalar: DateTime }] },
-    context: contextOf,
+    context: requestContextOf,
     hooks: { preValidation: beforeValidation as never, preExecution: beforeExecution as never },
     errorFormatter: (execution, context) => {
       const { request } = (context as unknown as Executing).reply;

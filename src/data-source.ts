@@ -13,6 +13,7 @@ import { Recalls1764700000000 } from '../migrations/1764700000000-Recalls.js';
 import { Imports1764800000000 } from '../migrations/1764800000000-Imports.js';
 import { Catalogue1764900000000 } from '../migrations/1764900000000-Catalogue.js';
 import { FormerItems1764960000000 } from '../migrations/1764960000000-FormerItems.js';
+import { History1765000000000 } from '../migrations/1765000000000-History.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
@@ -86,6 +87,7 @@ const MIGRATIONS = [
   Imports1764800000000,
   Catalogue1764900000000,
   FormerItems1764960000000,
+  History1765000000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */

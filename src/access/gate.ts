@@ -40,11 +40,18 @@ function unauthenticated(message: string): RequestFault {
 }
 
 async function admit(request: FastifyRequest, tokens: TokenService): Promise<Viewer> {
-  const header = request.headers.authorization;
-  if (header === undefined) {
-    if (onlyOpenOperations((request.body as { query?: unknown } | null)?.query)) return LINK;
-    throw unauthenticated('Send a bearer token: "Authorization: Bearer ppe_...".');
-  }
+  const { authorization } = request.headers;
+  if (authorization === undefined && onlyOpenOperations((request.body as { query?: unknown } | null)?.query))
+    return LINK;
+  return bearer(authorization, tokens);
+}
+
+/**
+ * Who sends this header.
+ * @throws UNAUTHENTICATED when nobody does that is known here
+ */
+export async function bearer(header: string | undefined, tokens: TokenService): Promise<Viewer> {
+  if (header === undefined) throw unauthenticated('Send a bearer token: "Authorization: Bearer ppe_...".');
   const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
   const viewer = token === undefined ? undefined : await tokens.viewerOf(token);
   if (!viewer) throw unauthenticated('This token is not known here, or was revoked.');

@@ -37,7 +37,8 @@ export class CorrectedLotRepository {
   /** Has lines say what their lots say. Their parcels are locked. */
   async catchUp(tx: Tx, lotIds: readonly string[]): Promise<void> {
     await tx.rows(
-      `update distribution t set item_id = l.item_id, donor_id = l.donor_id from lot l where l.id = t.lot_id and ${LAGGING}`,
+      `update distribution t set item_id = l.item_id, donor_id = l.donor_id, donor_country = o.country
+       from lot l join donor o on o.id = l.donor_id where l.id = t.lot_id and ${LAGGING}`,
       [lotIds],
     );
   }

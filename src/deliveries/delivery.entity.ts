@@ -65,6 +65,7 @@ export class Delivery {
 @Check('distribution_status_is_known', IN_A_KNOWN_STATE)
 @Check('distribution_units_are_positive', 'units > 0')
 @Check('distribution_confirmed_units_are_at_most_units', 'confirmed_units between 0 and units')
+@Check('distribution_exposure_tier_is_known', 'exposure_tier between 1 and 3')
 @Index('distribution_of_delivery', ['deliveryId', 'id'])
 @Index('distribution_allocated_at', ['allocatedAt', 'id'])
 @Index('distribution_units', ['units', 'id'])
@@ -74,6 +75,10 @@ export class Delivery {
 @Index('distribution_of_shipment', ['shipmentId', 'allocatedAt', 'id'])
 @Index('distribution_of_lot', ['lotId', 'allocatedAt', 'id'])
 @Index('distribution_of_country', ['country', 'allocatedAt', 'id'])
+@Index('distribution_of_plan', ['planId', 'allocatedAt', 'id'])
+@Index('distribution_of_site', ['siteId', 'allocatedAt', 'id'])
+@Index('distribution_of_tier', ['exposureTier', 'allocatedAt', 'id'])
+@Index('distribution_of_donor_country', ['donorCountry', 'allocatedAt', 'id'])
 @Index('distribution_status', ['status', 'allocatedAt', 'id'])
 export class Distribution {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'distribution_pkey' })
@@ -114,6 +119,14 @@ export class Distribution {
   /** Where the recipient worked when it was allocated. */
   @Column('text', { nullable: true })
   country: string | null;
+
+  /** How exposed the recipient was when it was allocated. */
+  @Column('smallint', { name: 'exposure_tier' })
+  exposureTier: number;
+
+  /** Where its donor was when it was allocated. */
+  @Column('text', { name: 'donor_country', nullable: true })
+  donorCountry: string | null;
 
   @Column('integer')
   units: number;

@@ -105,12 +105,14 @@ export class DeliveryRepository {
       [planId],
     );
     await tx.rows(
-      `insert into distribution (id, delivery_id, plan_id, recipient_id, item_id, lot_id, site_id, donor_id, shipment_id, country, units, status, allocated_at)
-       select n.id, d.id, $1, w.recipient_id, w.item_id, w.lot_id, w.site_id, l.donor_id, l.shipment_id, r.country, w.units, 'PREPARED', $7
+      `insert into distribution (id, delivery_id, plan_id, recipient_id, item_id, lot_id, site_id, donor_id, shipment_id, country, exposure_tier, donor_country,
+         units, status, allocated_at)
+       select n.id, d.id, $1, w.recipient_id, w.item_id, w.lot_id, w.site_id, l.donor_id, l.shipment_id, r.country, r.exposure_tier, o.country,
+         w.units, 'PREPARED', $7
        from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[]) as n (id, recipient_id, item_id, lot_id, site_id)
        join award_lot w on w.plan_id = $1 and w.recipient_id = n.recipient_id and w.item_id = n.item_id and w.lot_id = n.lot_id and w.site_id = n.site_id
        join delivery d on d.plan_id = $1 and d.recipient_id = w.recipient_id
-       join lot l on l.id = w.lot_id join recipient r on r.id = w.recipient_id`,
+       join lot l on l.id = w.lot_id join donor o on o.id = l.donor_id join recipient r on r.id = w.recipient_id`,
       [
         planId,
         lines.map(() => newId()),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Reader } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
-import { Conditions, countRows } from '../platform/keyset.js';
+import { Conditions, countRows, likePattern } from '../platform/keyset.js';
 import type { DistributionDimension, DistributionFilter, DistributionOrder } from './distribution.rules.js';
 import type { LotPlaceType } from '../stock/level.types.js';
 import type { DistributionSummaryRowType, DistributionType } from './distribution.types.js';
@@ -39,6 +39,19 @@ export interface Impact {
   readonly countries: string[];
 }
 
+/** What a search means, of rows that have an item and a recipient: `$` stands for the pattern. */
+export function found(alias: string, { itemsOnly }: DistributionFilter): string {
+  const items = `${alias}.item_id = any(array(select id from item where code ilike $ or name ilike $))`;
+  return itemsOnly
+    ? items
+    : `(${items} or ${alias}.recipient_id = any(array(select id from recipient where facility ilike $)))`;
+}
+
+/** The pattern of a search; nothing where there is none. */
+export function searched({ search }: DistributionFilter): string | null {
+  return search == null ? null : likePattern(search);
+}
+
 /** The filter as conditions on `distribution t`. */
 export function conditionsOf(filter: DistributionFilter): Conditions {
   const conditions = new Conditions()
@@ -54,7 +67,12 @@ export function conditionsOf(filter: DistributionFilter): Conditions {
     .addIfGiven('t.shipment_id = any($)', filter.shipmentIds)
     .addIfGiven('t.lot_id = any($)', filter.lotIds)
     .addIfGiven('t.lot_id = any(array(select id from lot where lot_number = any($)))', filter.lotNumbers)
-    .addIfGiven('t.status = any($)', filter.statuses);
+    .addIfGiven('t.status = any($)', filter.statuses)
+    .addIfGiven('t.plan_id = any($)', filter.planIds)
+    .addIfGiven('t.site_id = any($)', filter.siteIds)
+    .addIfGiven('t.exposure_tier = any($)', filter.exposureTiers)
+    .addIfGiven('t.donor_country = any($)', filter.donorCountries)
+    .addIfGiven(found('t', filter), searched(filter));
   addDays(conditions, 't.allocated_at', filter);
   return conditions;
 }

@@ -42,6 +42,14 @@ export interface DistributionFilter {
   readonly shipmentIds?: readonly string[] | null;
   readonly lotIds?: readonly string[] | null;
   readonly lotNumbers?: readonly string[] | null;
+  readonly planIds?: readonly string[] | null;
+  readonly siteIds?: readonly string[] | null;
+  readonly exposureTiers?: readonly number[] | null;
+  readonly donorCountries?: readonly string[] | null;
+  /** Part of the code or name of an item, or of the name of a facility. */
+  readonly search?: string | null;
+  /** Whether `search` looks at items alone: where people work is not for everybody. */
+  readonly itemsOnly?: boolean;
   readonly statuses?: readonly string[] | null;
   readonly allocatedOn?: DayRange | null;
   readonly timeZone?: string | null;
@@ -58,6 +66,16 @@ export function dimensionThatNamesPeople(by: readonly DistributionDimension[]): 
 /** Whether the filter picks people out. */
 export function picksPeople(filter: DistributionFilter): boolean {
   return filter.recipientIds != null || filter.groupIds != null;
+}
+
+/** The filter with its codes of countries as the tables hold them. */
+export function inCapitals(filter: DistributionFilter): DistributionFilter {
+  const { countries, donorCountries } = filter;
+  return {
+    ...filter,
+    ...(countries && { countries: countries.map((country) => country.toUpperCase()) }),
+    ...(donorCountries && { donorCountries: donorCountries.map((country) => country.toUpperCase()) }),
+  };
 }
 
 /**

@@ -1,10 +1,10 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsOptional, MaxLength, ValidateBy, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsIn, IsOptional, MaxLength, ValidateBy, ValidateNested } from 'class-validator';
 import { DeliveryStatusEnum } from '../deliveries/delivery.types.js';
 import type { DeliveryStatus } from '../deliveries/delivery.rules.js';
 import { DonorType } from '../donors/donor.types.js';
-import { IsId } from '../platform/graphql/checked.js';
+import { IsId, IsSpoken } from '../platform/graphql/checked.js';
 import { connectionType } from '../platform/graphql/connection.js';
 import { enumType } from '../platform/graphql/enum.js';
 import { NodeType } from '../platform/graphql/node.js';
@@ -236,6 +236,46 @@ export class DistributionFilterInput implements DistributionFilter {
   @ArrayMaxSize(500)
   @MaxLength(100, { each: true })
   lotNumbers?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Under any of these plans.' })
+  @IsOptional()
+  @ArrayMaxSize(1000)
+  @IsId({ each: true })
+  planIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Out of any of these sites.' })
+  @IsOptional()
+  @ArrayMaxSize(100)
+  @IsId({ each: true })
+  siteIds?: string[] | null;
+
+  @Field(() => [Int], {
+    nullable: true,
+    description: 'To recipients who were of any of these exposure tiers: 1, 2, 3.',
+  })
+  @IsOptional()
+  @ArrayMaxSize(3)
+  @IsIn([1, 2, 3], { each: true, message: 'must be 1, 2 or 3' })
+  exposureTiers?: number[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'From donors who were in any of these countries, ISO 3166-1 alpha-2.',
+  })
+  @IsOptional()
+  @ArrayMaxSize(300)
+  @MaxLength(2, { each: true })
+  donorCountries?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Part of the code or name of an item, or of the name of the facility where the recipient works. For donors, of an item.',
+  })
+  @IsOptional()
+  @IsSpoken()
+  @MaxLength(200)
+  search?: string | null;
 
   @Field(() => [DeliveryStatusEnum], { nullable: true, description: 'In any of these states.' })
   statuses?: DeliveryStatus[] | null;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Reader } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
 import { Conditions, countRows } from '../platform/keyset.js';
-import { addDays, conditionsOf } from './distribution.repository.js';
+import { addDays, conditionsOf, found, searched } from './distribution.repository.js';
 import { HELD, type DistributionFilter } from './distribution.rules.js';
 import type { FairnessOrder, Figures, Measured } from './fairness.rules.js';
 
@@ -50,11 +50,18 @@ function awardsOf(filter: DistributionFilter, parameters: readonly unknown[]): C
     )
     .addIfGiven('a.item_id = any(array(select id from item where code = any($)))', filter.itemCodes)
     .addIfGiven('a.item_id = any(array(select id from item where category = any($)))', filter.categories)
+    .addIfGiven('a.plan_id = any($)', filter.planIds)
+    .addIfGiven(found('a', filter), searched(filter))
     // History says where she worked then; of those who got nothing it says nothing, so where they work now counts.
     .addIfGiven(
       `case when a.units > 0 then exists (select 1 from distribution d where d.recipient_id = a.recipient_id and d.plan_id = a.plan_id and d.country = any($))
          else exists (select 1 from recipient r where r.id = a.recipient_id and r.country = any($)) end`,
       filter.countries,
+    )
+    .addIfGiven(
+      `case when a.units > 0 then exists (select 1 from distribution d where d.recipient_id = a.recipient_id and d.plan_id = a.plan_id and d.exposure_tier = any($))
+         else exists (select 1 from recipient r where r.id = a.recipient_id and r.exposure_tier = any($)) end`,
+      filter.exposureTiers,
     );
   addDays(awards, 'p.committed_at', filter);
   const lots = new Conditions();
@@ -63,7 +70,9 @@ function awardsOf(filter: DistributionFilter, parameters: readonly unknown[]): C
     .addIfGiven('l.donor_id = any($)', filter.donorIds)
     .addIfGiven('l.shipment_id = any($)', filter.shipmentIds)
     .addIfGiven('l.id = any($)', filter.lotIds)
-    .addIfGiven('l.lot_number = any($)', filter.lotNumbers);
+    .addIfGiven('l.lot_number = any($)', filter.lotNumbers)
+    .addIfGiven('w.site_id = any($)', filter.siteIds)
+    .addIfGiven('exists (select 1 from donor o where o.id = l.donor_id and o.country = any($))', filter.donorCountries);
   if (lots.where.length > 0) {
     awards.where.push(
       `(a.plan_id, a.item_id) in (select w.plan_id, w.item_id from award_lot w join lot l on l.id = w.lot_id where ${lots.where.join(' and ')})`,

@@ -12,6 +12,7 @@ import {
   dimensionThatNamesPeople,
   HELD,
   NEWEST_FIRST,
+  inCapitals,
   picksPeople,
   type DistributionDimension,
   type DistributionFilter,
@@ -77,17 +78,12 @@ export class HistoryService {
     const codes = filter.itemCodes;
     const items =
       codes && (await this.database.read((reader) => this.items.byCodesIn(reader, 'filter.itemCodes', codes)));
-    const countries = filter.countries?.map((country) => country.toUpperCase());
-    const spelled = {
-      ...filter,
-      ...(items && { itemCodes: items.map((item) => item.code) }),
-      ...(countries && { countries }),
-    };
+    const spelled = { ...inCapitals(filter), ...(items && { itemCodes: items.map((item) => item.code) }) };
     if (seesEverything(viewer)) return spelled;
     if (viewer.role === 'RECIPIENT')
       return { ...spelled, recipientIds: onlyOwn(viewer.subjectId, filter.recipientIds) };
     if (picksPeople(filter)) throw forbidden('Donors cannot ask by recipient or group: it would name people.');
-    return { ...spelled, donorIds: onlyOwn(viewer.subjectId, filter.donorIds) };
+    return { ...spelled, donorIds: onlyOwn(viewer.subjectId, filter.donorIds), itemsOnly: true };
   }
 
   /** What became of a donor's gifts, for whoever may read the whole chain and for the donor. */

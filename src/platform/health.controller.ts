@@ -1,5 +1,6 @@
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
 import { Database } from './database.js';
+import { OpenToAll } from './open.js';
 
 /** For whoever keeps the process running. Says nothing about data. */
 @Controller('health')
@@ -8,12 +9,14 @@ export class HealthController {
 
   /** The process answers. */
   @Get('live')
+  @OpenToAll()
   live(): { status: string } {
     return { status: 'ok' };
   }
 
   /** The database answers, too: send requests. */
   @Get('ready')
+  @OpenToAll()
   async ready(): Promise<{ status: string }> {
     try {
       await this.database.read((reader) => reader.rows('select 1'));

@@ -33,6 +33,11 @@ export class Conditions {
   }
 }
 
+/** The pattern of `like` for whatever holds this text; white space around it does not count. */
+export function likePattern(search: string): string {
+  return `%${search.trim().replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+}
+
 function and(conditions: readonly string[]): string {
   return conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
-import { Conditions, readPage } from '../platform/keyset.js';
+import { Conditions, likePattern, readPage } from '../platform/keyset.js';
 import type { Recipient } from './recipient.entity.js';
 import type { RecipientStatus } from './recipient.rules.js';
 
@@ -28,10 +28,6 @@ export type Lock = 'SHARED' | 'ALONE';
 const LOCK: Readonly<Record<Lock, string>> = { SHARED: 'for share', ALONE: 'for no key update' };
 
 const IN_GROUPS = `exists (select 1 from group_member m where m.recipient_id = r.id and m.group_id = any($))`;
-
-function likePattern(search: string): string {
-  return `%${search.trim().replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
-}
 
 @Injectable()
 export class RecipientRepository {

@@ -87,9 +87,9 @@ const TABLES = [
    select ${id('006', 'p')}, ${id('001', 'person')}, item, ${id('005', 'lot')}, ${SITE}, units from bulk`,
   `insert into delivery (id, plan_id, recipient_id, status, prepared_at)
    select distinct ${id('007', 'parcel')}, ${id('006', 'p')}, ${id('001', 'person')}, state, at from bulk`,
-  `insert into distribution (id, delivery_id, plan_id, recipient_id, item_id, lot_id, site_id, donor_id, shipment_id, country, units, confirmed_units, status, allocated_at)
+  `insert into distribution (id, delivery_id, plan_id, recipient_id, item_id, lot_id, site_id, donor_id, shipment_id, country, exposure_tier, units, confirmed_units, status, allocated_at)
    select ${id('008', 'line')}, ${id('007', 'parcel')}, ${id('006', 'p')}, ${id('001', 'person')}, item, ${id('005', 'lot')}, ${SITE}, ${id('002', 'p % 100')},
-     ${id('003', 'p')}, (array['US', 'CN', 'IT'])[1 + person % 3], units, confirmed, state, at from bulk`,
+     ${id('003', 'p')}, (array['US', 'CN', 'IT'])[1 + person % 3], 1 + person % 3, units, confirmed, state, at from bulk`,
 ];
 
 /** The moves that brought everything where it is. What they left behind is not reckoned: no law reads it. */

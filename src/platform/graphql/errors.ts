@@ -122,6 +122,10 @@ function withoutContent(message: string): string {
     .replace(/, found (?!-?[\d.e+]+[.;]).*$/s, '.');
 }
 
+/** A connection that breaks during a commit leaves open whether it came about: only the key tells. */
+export const MASKED =
+  'Something went wrong on our side. A change is made once or not at all: repeat it with its idempotencyKey to be sure. Please name this request id when you report it.';
+
 function format(error: unknown, requestId: string, report: ReportBug): FormattedError {
   const place = error instanceof GraphQLError ? { locations: error.locations, path: error.path } : {};
   const known =
@@ -139,9 +143,7 @@ function format(error: unknown, requestId: string, report: ReportBug): Formatted
   }
   report(error);
   return {
-    // A connection that breaks during a commit leaves open whether it came about: only the key tells.
-    message:
-      'Something went wrong on our side. A change is made once or not at all: repeat it with its idempotencyKey to be sure. Please name this request id when you report it.',
+    message: MASKED,
     ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
   };
