@@ -18,6 +18,9 @@ const ROOMS = [
   'recalls',
   'imports',
   'history',
+  'statements',
+  'exports',
+  'charts',
 ];
 
 const upstairs = ROOMS.slice(0, -1).map((room, floor) => ({

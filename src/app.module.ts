@@ -22,6 +22,7 @@ import { PoliciesModule } from './policies/policies.module.js';
 import { RecallsModule } from './recalls/recalls.module.js';
 import { RecipientsModule } from './recipients/recipients.module.js';
 import { ShipmentsModule } from './shipments/shipments.module.js';
+import { StatementsModule } from './statements/statements.module.js';
 import { StockModule } from './stock/stock.module.js';
 import { WarehouseModule } from './warehouse/warehouse.module.js';
 
@@ -99,6 +100,7 @@ export class AppModule {
         RecallsModule,
         ImportsModule,
         HistoryModule,
+        StatementsModule,
       ],
       providers: [{ provide: DataSource, useValue: dataSource }],
       exports: [DataSource],

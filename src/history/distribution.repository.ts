@@ -2,42 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { Reader } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
 import { Conditions, countRows, likePattern } from '../platform/keyset.js';
-import type { DistributionDimension, DistributionFilter, DistributionOrder } from './distribution.rules.js';
-import type { LotPlaceType } from '../stock/level.types.js';
-import type { DistributionSummaryRowType, DistributionType } from './distribution.types.js';
+import type { DistributionFilter, DistributionOrder } from './distribution.rules.js';
+import type { DistributionType } from './distribution.types.js';
 
 const COLUMNS = `t.id, t.item_id as "itemId", t.lot_id as "lotId", t.donor_id as "donorId", t.shipment_id as "shipmentId",
   t.recipient_id as "recipientId", t.plan_id as "planId", t.units, t.confirmed_units as "confirmedUnits", t.status,
   t.allocated_at as "allocatedAt", t.dispatched_at as "dispatchedAt", t.delivered_at as "deliveredAt"`;
 
-/** A sum over history may have this many rows; more is a question for an export. */
-export const MOST_SUMMARY_ROWS = 5000;
-
 const ORDER_COLUMN = {
   ALLOCATED_AT: { sql: 't.allocated_at', type: 'timestamptz' },
   UNITS: { sql: 't.units', type: 'integer' },
 } as const;
-
-/** How each dimension is grouped: the column of the answer and its expression. `$tz` stands for the time zone. */
-const DIMENSION: Readonly<Record<DistributionDimension, { column: string; sql: string; join?: string }>> = {
-  ITEM: { column: 'itemId', sql: 't.item_id' },
-  CATEGORY: { column: 'category', sql: 'i.category', join: 'join item i on i.id = t.item_id' },
-  DONOR: { column: 'donorId', sql: 't.donor_id' },
-  RECIPIENT: { column: 'recipientId', sql: 't.recipient_id' },
-  GROUP: { column: 'groupId', sql: 'm.group_id', join: 'join group_member m on m.recipient_id = t.recipient_id' },
-  COUNTRY: { column: 'country', sql: 't.country' },
-  MONTH: { column: 'month', sql: `to_char(t.allocated_at at time zone $tz, 'YYYY-MM')` },
-  STATUS: { column: 'status', sql: 't.status' },
-};
-
-export interface Impact {
-  readonly receivedUnits: number;
-  readonly allocatedUnits: number;
-  readonly deliveredUnits: number;
-  readonly confirmedUnits: number;
-  readonly recipients: number;
-  readonly countries: string[];
-}
 
 /** What a search means, of rows that have an item and a recipient: `$` stands for the pattern. */
 export function found(alias: string, { itemsOnly }: DistributionFilter): string {
@@ -122,59 +97,5 @@ export class DistributionRepository {
       row.id,
     ];
     return { rows, keyOf, count: () => countRows(reader, counted) };
-  }
-
-  /** Sums by any set of dimensions, the largest first; one row more than may be shown says that there are too many. */
-  async summary(
-    reader: Reader,
-    filter: DistributionFilter,
-    by: readonly DistributionDimension[],
-  ): Promise<DistributionSummaryRowType[]> {
-    const { where, parameters } = conditionsOf(filter);
-    const dimensions = [...new Set(by)].map((dimension) => DIMENSION[dimension]);
-    if (by.includes('MONTH')) parameters.push(filter.timeZone ?? 'UTC');
-    const zone = `$${parameters.length}::text`;
-    const columns = dimensions.map(({ column, sql }) => `${sql.replace('$tz', zone)} as "${column}"`);
-    const places = dimensions.map((_, i) => i + 1).join(', ');
-    const rows = await reader.rows<Partial<DistributionSummaryRowType>>(
-      `select ${[...columns, ''].join(', ')} coalesce(sum(t.units), 0)::bigint as units, coalesce(sum(t.confirmed_units), 0)::bigint as "confirmedUnits",
-         count(distinct t.recipient_id) as recipients, count(*) as distributions
-       from distribution t ${dimensions.flatMap(({ join }) => join ?? []).join(' ')}
-       ${where.length > 0 ? `where ${where.join(' and ')}` : ''}
-       ${places === '' ? '' : `group by ${places}`} order by units desc${places === '' ? '' : `, ${places}`} limit ${MOST_SUMMARY_ROWS + 1}`,
-      parameters,
-    );
-    const nothing = {
-      itemId: null,
-      category: null,
-      donorId: null,
-      recipientId: null,
-      groupId: null,
-      country: null,
-      month: null,
-      status: null,
-    };
-    return rows.map((row) => ({ ...nothing, ...row }) as DistributionSummaryRowType);
-  }
-
-  async impact(reader: Reader, donorId: string): Promise<Impact> {
-    const [impact] = await reader.rows<Impact>(
-      `select (select coalesce(sum(l.accepted_units), 0)::bigint from shipment s join shipment_line l on l.shipment_id = s.id where s.donor_id = $1) as "receivedUnits",
-         coalesce(sum(units), 0)::bigint as "allocatedUnits",
-         coalesce(sum(coalesce(confirmed_units, units)) filter (where status in ('DELIVERED', 'CONFIRMED')), 0)::bigint as "deliveredUnits",
-         coalesce(sum(confirmed_units), 0)::bigint as "confirmedUnits", count(distinct recipient_id) as recipients,
-         coalesce(array_agg(distinct country order by country) filter (where country is not null), '{}') as countries
-       from distribution where donor_id = $1 and status not in ('CANCELLED', 'RETURNED')`,
-      [donorId],
-    );
-    return impact!;
-  }
-
-  /** Where a lot's units are, over all sites; `SOURCE` holds what was received or found, as a debt. */
-  places(reader: Reader, lotId: string): Promise<LotPlaceType[]> {
-    return reader.rows<LotPlaceType>(
-      `select site_id as "siteId", place, units from lot_balance where lot_id = $1 and units <> 0 order by place, site_id`,
-      [lotId],
-    );
   }
 }

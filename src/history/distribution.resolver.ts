@@ -1,107 +1,43 @@
-import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import type { RequestContext } from '../access/request-context.js';
-import { PlanService } from '../allocations/plan.service.js';
-import { PlanType } from '../allocations/plan.types.js';
-import { DonorService } from '../donors/donor.service.js';
-import { DonorType } from '../donors/donor.types.js';
-import { loaderOf } from '../platform/graphql/loader.js';
-import { GroupService } from '../recipients/group.service.js';
-import { GroupType } from '../recipients/group.types.js';
-import { RecipientService } from '../recipients/recipient.service.js';
-import { RecipientType } from '../recipients/recipient.types.js';
-import { ShipmentService } from '../shipments/shipment.service.js';
-import { ShipmentType } from '../shipments/shipment.types.js';
-import { ItemService } from '../catalogue/item.service.js';
-import { ItemType } from '../catalogue/item.types.js';
-import { LotService } from '../stock/lot.service.js';
-import { LotType } from '../stock/lot.types.js';
-import { DistributionSummaryRowType, DistributionType } from './distribution.types.js';
+import { Args, ArgsType, Context, Field, Query, Resolver } from '@nestjs/graphql';
+import { Type } from 'class-transformer';
+import { IsOptional, ValidateNested } from 'class-validator';
+import { OVERSIGHT } from '../access/access.rules.js';
+import { AllowedTo, type RequestContext } from '../access/request-context.js';
+import { CheckedArgs } from '../platform/graphql/checked.js';
+import { type Connection, PageArgs } from '../platform/graphql/connection.js';
+import { DistributionService } from './distribution.service.js';
+import {
+  DistributionConnection,
+  DistributionFilterInput,
+  DistributionOrderInput,
+  DistributionType,
+} from './distribution.types.js';
 
-@Resolver(() => DistributionType)
-export class DistributionGoodsResolver {
-  constructor(
-    private readonly items: ItemService,
-    private readonly lots: LotService,
-    private readonly shipments: ShipmentService,
-  ) {}
+@ArgsType()
+class DistributionsArgs extends PageArgs {
+  @Field(() => DistributionFilterInput, { nullable: true, description: 'Which.' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => DistributionFilterInput)
+  filter?: DistributionFilterInput | null;
 
-  @ResolveField(() => ItemType, { description: 'What it is.' })
-  item(@Parent() row: DistributionType, @Context() context: RequestContext): Promise<ItemType> {
-    return this.items.load(context, row.itemId);
-  }
-
-  @ResolveField(() => LotType, { description: 'Which lot.' })
-  async lot(@Parent() row: DistributionType, @Context() context: RequestContext): Promise<LotType> {
-    return (await this.lots.load(context, row.lotId))!;
-  }
-
-  @ResolveField(() => ShipmentType, { description: 'How it came to us.' })
-  shipment(@Parent() row: DistributionType, @Context() context: RequestContext): Promise<ShipmentType> {
-    return this.shipments.load(context, row.shipmentId);
-  }
+  @Field(() => DistributionOrderInput, { nullable: true, description: 'The newest first when left out.' })
+  orderBy?: DistributionOrderInput | null;
 }
 
 @Resolver(() => DistributionType)
-export class DistributionPeopleResolver {
-  constructor(
-    private readonly donors: DonorService,
-    private readonly recipients: RecipientService,
-    private readonly plans: PlanService,
-  ) {}
+export class DistributionResolver {
+  constructor(private readonly distributions: DistributionService) {}
 
-  @ResolveField(() => DonorType, { description: 'Who gave it.' })
-  async donor(@Parent() row: DistributionType, @Context() context: RequestContext): Promise<DonorType> {
-    return (await loaderOf(context, this.donors.byIds, (donor) => donor.id).load(row.donorId))!;
-  }
-
-  @ResolveField(() => RecipientType, { description: 'Who got it.' })
-  async recipient(@Parent() row: DistributionType, @Context() context: RequestContext): Promise<RecipientType> {
-    return (await loaderOf(context, this.recipients.byIds, (person) => person.id).load(row.recipientId))!;
-  }
-
-  @ResolveField(() => PlanType, { nullable: true, description: 'Under which plan; null where it is not yours to see.' })
-  plan(@Parent() row: DistributionType, @Context() context: RequestContext): Promise<object | null> {
-    return this.plans.ofParcel(context, row.planId);
-  }
-}
-
-@Resolver(() => DistributionSummaryRowType)
-export class SummaryRowResolver {
-  constructor(
-    private readonly items: ItemService,
-    private readonly donors: DonorService,
-    private readonly recipients: RecipientService,
-    private readonly groups: GroupService,
-  ) {}
-
-  @ResolveField(() => ItemType, { nullable: true, description: 'By ITEM.' })
-  item(@Parent() { itemId }: DistributionSummaryRowType, @Context() context: RequestContext): Promise<ItemType> | null {
-    return itemId === null ? null : this.items.load(context, itemId);
-  }
-
-  @ResolveField(() => DonorType, { nullable: true, description: 'By DONOR.' })
-  donor(
-    @Parent() { donorId }: DistributionSummaryRowType,
+  @Query(() => DistributionConnection, {
+    name: 'distributions',
+    description: 'Who got what. Donors and recipients see their own.',
+  })
+  @AllowedTo(...OVERSIGHT, 'DONOR', 'RECIPIENT')
+  list(
     @Context() context: RequestContext,
-  ): Promise<DonorType | null> | null {
-    return donorId === null ? null : loaderOf(context, this.donors.byIds, (donor) => donor.id).load(donorId);
-  }
-
-  @ResolveField(() => RecipientType, { nullable: true, description: 'By RECIPIENT.' })
-  recipient(
-    @Parent() { recipientId }: DistributionSummaryRowType,
-    @Context() context: RequestContext,
-  ): Promise<RecipientType | null> | null {
-    return recipientId === null
-      ? null
-      : loaderOf(context, this.recipients.byIds, (person) => person.id).load(recipientId);
-  }
-
-  @ResolveField(() => GroupType, { nullable: true, description: 'By GROUP.' })
-  group(
-    @Parent() { groupId }: DistributionSummaryRowType,
-    @Context() context: RequestContext,
-  ): Promise<GroupType | null> | null {
-    return groupId === null ? null : loaderOf(context, this.groups.byIds, (group) => group.id).load(groupId);
+    @Args(CheckedArgs) args: DistributionsArgs,
+  ): Promise<Connection<DistributionType>> {
+    return this.distributions.list(context, args.filter, args.orderBy, args);
   }
 }

@@ -1,19 +1,6 @@
 /** States in which somebody has units, or is about to. */
 export const HELD = ['PREPARED', 'DISPATCHED', 'DELIVERED', 'CONFIRMED'] as const;
 
-/** What history can be summed by. */
-export const DISTRIBUTION_DIMENSIONS = [
-  'ITEM',
-  'CATEGORY',
-  'DONOR',
-  'RECIPIENT',
-  'GROUP',
-  'COUNTRY',
-  'MONTH',
-  'STATUS',
-] as const;
-export type DistributionDimension = (typeof DISTRIBUTION_DIMENSIONS)[number];
-
 export const DISTRIBUTION_ORDERS = ['ALLOCATED_AT', 'UNITS'] as const;
 export type DistributionOrderField = (typeof DISTRIBUTION_ORDERS)[number];
 export type Direction = 'ASC' | 'DESC';
@@ -53,14 +40,6 @@ export interface DistributionFilter {
   readonly statuses?: readonly string[] | null;
   readonly allocatedOn?: DayRange | null;
   readonly timeZone?: string | null;
-}
-
-/** What a donor may not ask by: it would name a person, or a circle of few. */
-const NAMES_PEOPLE: readonly DistributionDimension[] = ['RECIPIENT', 'GROUP'];
-
-/** The first dimension that would name people, if there is one. */
-export function dimensionThatNamesPeople(by: readonly DistributionDimension[]): DistributionDimension | undefined {
-  return by.find((dimension) => NAMES_PEOPLE.includes(dimension));
 }
 
 /** Whether the filter picks people out. */

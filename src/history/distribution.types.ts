@@ -3,20 +3,17 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsIn, IsOptional, MaxLength, ValidateBy, ValidateNested } from 'class-validator';
 import { DeliveryStatusEnum } from '../deliveries/delivery.types.js';
 import type { DeliveryStatus } from '../deliveries/delivery.rules.js';
-import { DonorType } from '../donors/donor.types.js';
 import { IsId, IsSpoken } from '../platform/graphql/checked.js';
 import { connectionType } from '../platform/graphql/connection.js';
 import { enumType } from '../platform/graphql/enum.js';
 import { NodeType } from '../platform/graphql/node.js';
-import { DateTime, LocalDate, SafeInt } from '../platform/graphql/scalars.js';
+import { DateTime, LocalDate } from '../platform/graphql/scalars.js';
 import type { ItemCategory } from '../catalogue/item.rules.js';
 import { ItemCategoryEnum } from '../catalogue/item.types.js';
-import { LotPlaceType } from '../stock/level.types.js';
 import {
   isTimeZone,
   type DayRange,
   type Direction,
-  type DistributionDimension,
   type DistributionFilter,
   type DistributionOrder,
   type DistributionOrderField,
@@ -32,21 +29,6 @@ export const DirectionEnum = enumType<Direction>(
   'Direction',
   { ASC: 'The smallest or oldest first.', DESC: 'The largest or newest first.' },
   'Which end comes first.',
-);
-
-export const DistributionDimensionEnum = enumType<DistributionDimension>(
-  'DistributionDimension',
-  {
-    ITEM: 'By item.',
-    CATEGORY: 'By category of items.',
-    DONOR: 'By donor.',
-    RECIPIENT: 'By recipient. Not for donors.',
-    GROUP: 'By group, as its members are now; who is in two groups is counted in both. Not for donors.',
-    COUNTRY: 'By country of the recipient.',
-    MONTH: 'By month of the commit.',
-    STATUS: 'By state.',
-  },
-  'What history can be summed by.',
 );
 
 @ObjectType('Distribution', {
@@ -82,84 +64,6 @@ export class DistributionType implements NodeType {
 }
 
 export const DistributionConnection = connectionType('Distribution', () => DistributionType);
-
-@ObjectType('DistributionSummaryRow', {
-  description: 'Sums over the distributions that share the dimensions asked for; the other dimensions are null.',
-})
-export class DistributionSummaryRowType {
-  itemId: string | null;
-  donorId: string | null;
-  recipientId: string | null;
-  groupId: string | null;
-
-  @Field(() => ItemCategoryEnum, { nullable: true, description: 'By CATEGORY.' })
-  category: ItemCategory | null;
-
-  @Field(() => String, { nullable: true, description: 'By COUNTRY; null also where a country is not known.' })
-  country: string | null;
-
-  @Field(() => String, { nullable: true, description: 'By MONTH, as YYYY-MM.' })
-  month: string | null;
-
-  @Field(() => DeliveryStatusEnum, { nullable: true, description: 'By STATUS.' })
-  status: DeliveryStatus | null;
-
-  @Field(() => SafeInt, { description: 'What was allocated.' })
-  units: number;
-
-  @Field(() => SafeInt, { description: 'What recipients counted.' })
-  confirmedUnits: number;
-
-  @Field(() => Int, { description: 'How many people.' })
-  recipients: number;
-
-  @Field(() => SafeInt, { description: 'How many lines of history.' })
-  distributions: number;
-}
-
-@ObjectType('DonorImpact', { description: "What became of a donor's gifts." })
-export class DonorImpactType {
-  @Field(() => DonorType, { description: 'Whose gifts.' })
-  donor: DonorType;
-
-  @Field(() => SafeInt, { description: 'Accepted into stock.' })
-  receivedUnits: number;
-
-  @Field(() => SafeInt, { description: 'Set aside for recipients: all that was not cancelled or returned.' })
-  allocatedUnits: number;
-
-  @Field(() => SafeInt, { description: 'Arrived, as counted where it has been counted.' })
-  deliveredUnits: number;
-
-  @Field(() => SafeInt, { description: 'Counted by recipients.' })
-  confirmedUnits: number;
-
-  @Field(() => Int, { description: 'How many people.' })
-  recipients: number;
-
-  @Field(() => [String], { description: 'Where they work, ISO 3166-1 alpha-2.' })
-  countries: string[];
-
-  @Field(() => [DistributionSummaryRowType], { description: 'The same by item.' })
-  byItem: DistributionSummaryRowType[];
-}
-
-@ObjectType('LotTrace', {
-  description:
-    'Where the units of a lot are, and who has them. The places sum to what was received and what counts found beyond.',
-})
-export class LotTraceType {
-  lotId: string;
-
-  @Field(() => Int, { description: 'What came in, as corrected.' })
-  receivedUnits: number;
-
-  @Field(() => Int, { description: 'What counts found beyond what came in and was lost.' })
-  foundUnits: number;
-
-  @Field(() => [LotPlaceType], { description: 'Every place at every site that holds units of it.' })
-  places: LotPlaceType[];
-}
 
 @InputType({ description: 'A range of calendar days, both included, in UTC unless a time zone is given.' })
 export class DateRange implements DayRange {

@@ -7,7 +7,7 @@ import type { DistributionFilter } from './distribution.rules.js';
 import { FairnessRepository } from './fairness.repository.js';
 import { type FairnessOrder, figuresOf } from './fairness.rules.js';
 import type { FairnessTotalsType, FairnessType, RecipientFairnessType } from './fairness.types.js';
-import { HistoryService } from './history.service.js';
+import { DistributionService } from './distribution.service.js';
 
 /** Tells how fair history was. Reads only; for those who may read the whole chain. */
 @Injectable()
@@ -15,12 +15,12 @@ export class FairnessService {
   constructor(
     private readonly database: Database,
     private readonly fairness: FairnessRepository,
-    private readonly history: HistoryService,
+    private readonly distributions: DistributionService,
   ) {}
 
   /** What the filter means; its totals and its people are read when they are asked for. */
   async of(context: RequestContext, asked: DistributionFilter | null | undefined): Promise<FairnessType> {
-    return { filter: await this.history.seenBy(context, asked ?? {}) };
+    return { filter: await this.distributions.seenBy(context, asked ?? {}) };
   }
 
   async totals(filter: DistributionFilter): Promise<FairnessTotalsType> {

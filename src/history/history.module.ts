@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { AllocationsModule } from '../allocations/allocations.module.js';
 import { DonorsModule } from '../donors/donors.module.js';
-import { RecallsModule } from '../recalls/recalls.module.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { ShipmentsModule } from '../shipments/shipments.module.js';
 import { StockModule } from '../stock/stock.module.js';
@@ -10,34 +9,32 @@ import { ChangeRepository } from './change.repository.js';
 import { ChangeResolver } from './change.resolver.js';
 import { ChangeService } from './change.service.js';
 import { DistributionRepository } from './distribution.repository.js';
-import { DistributionGoodsResolver, DistributionPeopleResolver, SummaryRowResolver } from './distribution.resolver.js';
+import { DistributionResolver } from './distribution.resolver.js';
+import { DistributionService } from './distribution.service.js';
+import { DistributionGoodsResolver, DistributionPeopleResolver } from './relation.resolver.js';
+import { SummaryRepository } from './summary.repository.js';
+import { SummaryResolver, SummaryRowResolver } from './summary.resolver.js';
+import { SummaryService } from './summary.service.js';
 import { EntryRepository } from './entry.repository.js';
 import { EntryResolver } from './entry.resolver.js';
 import { EntryService } from './entry.service.js';
 import { FairnessRepository } from './fairness.repository.js';
 import { FairnessResolver, RecipientFairnessResolver } from './fairness.resolver.js';
 import { FairnessService } from './fairness.service.js';
-import { HistoryResolver } from './history.resolver.js';
-import { HistoryService } from './history.service.js';
 import { LedgerLawsRepository } from './ledger-laws.repository.js';
 import { VerificationService } from './verification.service.js';
 
 @Module({
-  imports: [
-    CatalogueModule,
-    DonorsModule,
-    RecipientsModule,
-    StockModule,
-    ShipmentsModule,
-    AllocationsModule,
-    RecallsModule,
-  ],
+  imports: [CatalogueModule, DonorsModule, RecipientsModule, StockModule, ShipmentsModule, AllocationsModule],
   providers: [
-    HistoryService,
+    DistributionService,
     DistributionRepository,
-    HistoryResolver,
+    DistributionResolver,
     DistributionGoodsResolver,
     DistributionPeopleResolver,
+    SummaryService,
+    SummaryRepository,
+    SummaryResolver,
     SummaryRowResolver,
     EntryService,
     EntryRepository,
@@ -52,5 +49,6 @@ import { VerificationService } from './verification.service.js';
     VerificationService,
     LedgerLawsRepository,
   ],
+  exports: [DistributionService, SummaryService],
 })
 export class HistoryModule {}
