@@ -22,6 +22,7 @@ export class TokenRepository {
     const [row] = await reader.rows<TokenRow>(
       `select id, role, subject_id from access_token where hash = $1 and revoked_at is null`,
       [hash],
+      'token by hash',
     );
     return row;
   }

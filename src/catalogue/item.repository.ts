@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '../platform/database.js';
 import type { Page, Rows } from '../platform/graphql/connection.js';
-import { Conditions, readPage } from '../platform/keyset.js';
+import { Conditions, likePattern, readPage } from '../platform/keyset.js';
 import type { Item } from './item.entity.js';
 import type { ItemCategory } from './item.rules.js';
 
@@ -11,10 +11,6 @@ const COLUMNS = `i.id, i.code, i.name, i.category, i.standard, i.size`;
 export interface ItemFilter {
   readonly categories?: readonly ItemCategory[] | null;
   readonly search?: string | null;
-}
-
-function likePattern(search: string): string {
-  return `%${search.trim().replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
 }
 
 @Injectable()

@@ -1,4 +1,4 @@
-import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ANYONE, STAFF } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { CheckedArgs, CheckedInput } from '../platform/graphql/checked.js';
@@ -72,7 +72,7 @@ export class ItemResolver {
   @ResolveField('substitutes', () => [ItemType], {
     description: 'What may be given in its place to whoever accepts it, the best first.',
   })
-  substitutesOf(@Parent() item: ItemType, @Context() context: RequestContext): Promise<ItemType[]> {
+  substitutesOf(item: ItemType, _args: unknown, context: RequestContext): Promise<ItemType[]> {
     return this.substitutes.of(context, item.id);
   }
 }

@@ -15,7 +15,7 @@ export class ItemService {
     private readonly items: ItemRepository,
   ) {}
 
-  private readonly byIds = (ids: readonly string[]) => this.database.read((reader) => this.items.byIds(reader, ids));
+  readonly byIds = (ids: readonly string[]) => this.database.read((reader) => this.items.byIds(reader, ids));
 
   /** An item by id, read together with the others that the same request needs. */
   async load(context: RequestContext, id: string): Promise<Item> {

@@ -1,4 +1,4 @@
-import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { mayKnowDonor, mayReachDonor, OVERSIGHT, STAFF } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { CheckedArgs, CheckedInput, IdPipe } from '../platform/graphql/checked.js';
@@ -39,22 +39,22 @@ export class DonorResolver {
   }
 
   @ResolveField(() => String)
-  name(@Parent() donor: DonorType, @Context() { viewer }: RequestContext): string {
+  name(donor: DonorType, _args: unknown, { viewer }: RequestContext): string {
     return mayKnowDonor(viewer, donor) ? donor.name : ANONYMOUS_DONOR;
   }
 
   @ResolveField(() => String, { nullable: true })
-  country(@Parent() donor: DonorType, @Context() { viewer }: RequestContext): string | null {
+  country(donor: DonorType, _args: unknown, { viewer }: RequestContext): string | null {
     return mayKnowDonor(viewer, donor) ? donor.country : null;
   }
 
   @ResolveField(() => String, { nullable: true })
-  email(@Parent() donor: DonorType, @Context() { viewer }: RequestContext): string | null {
+  email(donor: DonorType, _args: unknown, { viewer }: RequestContext): string | null {
     return mayReachDonor(viewer, donor.id) ? donor.email : null;
   }
 
   @ResolveField(() => String, { nullable: true })
-  phone(@Parent() donor: DonorType, @Context() { viewer }: RequestContext): string | null {
+  phone(donor: DonorType, _args: unknown, { viewer }: RequestContext): string | null {
     return mayReachDonor(viewer, donor.id) ? donor.phone : null;
   }
 }

@@ -1,10 +1,12 @@
-import { Args, ArgsType, Context, Field, Query, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Context, Field, Info, Query, Resolver } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { IsOptional, ValidateNested } from 'class-validator';
+import type { GraphQLResolveInfo } from 'graphql';
 import { OVERSIGHT } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { CheckedArgs } from '../platform/graphql/checked.js';
-import { type Connection, PageArgs } from '../platform/graphql/connection.js';
+import { BothWaysArgs, type Connection } from '../platform/graphql/connection.js';
+import { selectionOf } from '../platform/graphql/selection.js';
 import { DistributionService } from './distribution.service.js';
 import {
   DistributionConnection,
@@ -14,7 +16,7 @@ import {
 } from './distribution.types.js';
 
 @ArgsType()
-class DistributionsArgs extends PageArgs {
+class DistributionsArgs extends BothWaysArgs {
   @Field(() => DistributionFilterInput, { nullable: true, description: 'Which.' })
   @IsOptional()
   @ValidateNested()
@@ -37,7 +39,8 @@ export class DistributionResolver {
   list(
     @Context() context: RequestContext,
     @Args(CheckedArgs) args: DistributionsArgs,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<DistributionType>> {
-    return this.distributions.list(context, args.filter, args.orderBy, args);
+    return this.distributions.list(context, args, selectionOf(info));
   }
 }

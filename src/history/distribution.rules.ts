@@ -1,3 +1,6 @@
+import { onlyOwn, seesEverything, type Viewer } from '../access/access.rules.js';
+import { forbidden } from '../platform/rejection.js';
+
 /** States in which somebody has units, or is about to. */
 export const HELD = ['PREPARED', 'DISPATCHED', 'DELIVERED', 'CONFIRMED'] as const;
 
@@ -43,18 +46,30 @@ export interface DistributionFilter {
 }
 
 /** Whether the filter picks people out. */
-export function picksPeople(filter: DistributionFilter): boolean {
+function picksPeople(filter: DistributionFilter): boolean {
   return filter.recipientIds != null || filter.groupIds != null;
 }
 
 /** The filter with its codes of countries as the tables hold them. */
-export function inCapitals(filter: DistributionFilter): DistributionFilter {
+function inCapitals(filter: DistributionFilter): DistributionFilter {
   const { countries, donorCountries } = filter;
   return {
     ...filter,
     ...(countries && { countries: countries.map((country) => country.toUpperCase()) }),
     ...(donorCountries && { donorCountries: donorCountries.map((country) => country.toUpperCase()) }),
   };
+}
+
+/**
+ * The filter, narrowed to what the viewer may see: a recipient and a donor to what is their own.
+ * @throws FORBIDDEN when a donor asks for people
+ */
+export function narrowed(viewer: Viewer, asked: DistributionFilter): DistributionFilter {
+  const filter = inCapitals(asked);
+  if (seesEverything(viewer)) return filter;
+  if (viewer.role === 'RECIPIENT') return { ...filter, recipientIds: onlyOwn(viewer.subjectId, filter.recipientIds) };
+  if (picksPeople(filter)) throw forbidden('Donors cannot ask by recipient or group: it would name people.');
+  return { ...filter, donorIds: onlyOwn(viewer.subjectId, filter.donorIds), itemsOnly: true };
 }
 
 /**

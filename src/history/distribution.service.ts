@@ -1,60 +1,73 @@
 import { Injectable } from '@nestjs/common';
-import { onlyOwn, seesEverything } from '../access/access.rules.js';
+import { seesEverything } from '../access/access.rules.js';
 import type { RequestContext } from '../access/request-context.js';
-import { Database } from '../platform/database.js';
-import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
-import { forbidden } from '../platform/rejection.js';
+import { itemCodeKey } from '../catalogue/item.rules.js';
 import { ItemService } from '../catalogue/item.service.js';
-import { DistributionRepository } from './distribution.repository.js';
-import {
-  HELD,
-  NEWEST_FIRST,
-  inCapitals,
-  picksPeople,
-  type DistributionFilter,
-  type DistributionOrder,
-} from './distribution.rules.js';
+import { Database } from '../platform/database.js';
+import { type BothWaysArgs, connect, type Connection, pageOfEither } from '../platform/graphql/connection.js';
+import type { Selection } from '../platform/graphql/selection.js';
+import { HELD, narrowed, NEWEST_FIRST, type DistributionFilter, type DistributionOrder } from './distribution.rules.js';
 import type { DistributionType } from './distribution.types.js';
+import { NeighbourService } from './neighbour.service.js';
+import { PageRepository } from './page.repository.js';
+import { readingOf } from './page.rules.js';
+
+/** Which lines, and how they are ordered. */
+export interface DistributionsAsked extends BothWaysArgs {
+  readonly filter?: DistributionFilter | null;
+  readonly orderBy?: DistributionOrder | null;
+}
 
 /** The lines of history. */
 @Injectable()
 export class DistributionService {
   constructor(
     private readonly database: Database,
-    private readonly distributions: DistributionRepository,
+    private readonly pages: PageRepository,
     private readonly items: ItemService,
+    private readonly neighbours: NeighbourService,
   ) {}
 
+  /** A page of lines with all that is selected beside them, in one statement. */
   async list(
     context: RequestContext,
-    asked: DistributionFilter | null | undefined,
-    order: DistributionOrder | null | undefined,
-    args: PageArgs,
+    { filter: asked, orderBy, ...args }: DistributionsAsked,
+    selection: Selection,
   ): Promise<Connection<DistributionType>> {
-    const { field, direction } = order ?? NEWEST_FIRST;
-    const name = `distributions ${field} ${direction}`;
-    const page = pageOf(args, name, [field === 'UNITS' ? 'number' : 'instant', 'id']);
-    return this.database.read(async (reader) => {
-      const filter = await this.seenBy(context, asked ?? {});
-      return connect(name, page, await this.distributions.page(reader, filter, { field, direction }, page));
-    });
+    const order = orderBy ?? NEWEST_FIRST;
+    const name = `distributions ${order.field} ${order.direction}`;
+    const page = pageOfEither(args, name, [order.field === 'UNITS' ? 'number' : 'instant', 'id']);
+    const filter = narrowed(context.viewer, { ...asked, itemCodes: asked?.itemCodes?.map(itemCodeKey) });
+    const { relations, nested } = readingOf(selection);
+    const found = await this.database.read((reader) => this.pages.page(reader, { filter, order, page, relations }));
+    // Whoever mistypes a code must not take an empty page for an answer.
+    if (found.strange) await this.itemsOf(asked);
+    if (nested) this.neighbours.know(context, found.rows, relations);
+    // Who else is in a plan, and where stock stands, is not for donors.
+    for (const row of found.rows) {
+      if (!seesEverything(context.viewer) && context.viewer.role !== 'RECIPIENT') row.plan = null;
+      if (!seesEverything(context.viewer)) row.site = null;
+    }
+    return connect(name, page, found);
   }
 
   /** The filter, narrowed to what the viewer may see, its item codes as the catalogue spells them. */
-  async seenBy({ viewer }: RequestContext, filter: DistributionFilter): Promise<DistributionFilter> {
-    const codes = filter.itemCodes;
-    const items =
-      codes && (await this.database.read((reader) => this.items.byCodesIn(reader, 'filter.itemCodes', codes)));
-    const spelled = { ...inCapitals(filter), ...(items && { itemCodes: items.map((item) => item.code) }) };
-    if (seesEverything(viewer)) return spelled;
-    if (viewer.role === 'RECIPIENT')
-      return { ...spelled, recipientIds: onlyOwn(viewer.subjectId, filter.recipientIds) };
-    if (picksPeople(filter)) throw forbidden('Donors cannot ask by recipient or group: it would name people.');
-    return { ...spelled, donorIds: onlyOwn(viewer.subjectId, filter.donorIds), itemsOnly: true };
+  async seenBy({ viewer }: RequestContext, asked: DistributionFilter): Promise<DistributionFilter> {
+    const items = asked.itemCodes && (await this.itemsOf(asked));
+    return narrowed(viewer, { ...asked, ...(items && { itemCodes: items.map((item) => item.code) }) });
+  }
+
+  private itemsOf(asked: DistributionFilter | null | undefined): Promise<{ code: string }[]> {
+    return this.database.read((reader) => this.items.byCodesIn(reader, 'filter.itemCodes', asked?.itemCodes ?? []));
   }
 
   /** Who has units of a lot, or is about to. */
-  holders(context: RequestContext, lotId: string, args: PageArgs): Promise<Connection<DistributionType>> {
-    return this.list(context, { lotIds: [lotId], statuses: HELD }, NEWEST_FIRST, args);
+  holders(
+    context: RequestContext,
+    lotId: string,
+    args: BothWaysArgs,
+    selection: Selection,
+  ): Promise<Connection<DistributionType>> {
+    return this.list(context, { ...args, filter: { lotIds: [lotId], statuses: HELD } }, selection);
   }
 }

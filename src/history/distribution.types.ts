@@ -1,6 +1,12 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsIn, IsOptional, MaxLength, ValidateBy, ValidateNested } from 'class-validator';
+import { PlanType } from '../allocations/plan.types.js';
+import { DonorType } from '../donors/donor.types.js';
+import { RecipientType } from '../recipients/recipient.types.js';
+import { ShipmentType } from '../shipments/shipment.types.js';
+import { LotType } from '../stock/lot.types.js';
+import { SiteType } from '../stock/site.types.js';
 import { DeliveryStatusEnum } from '../deliveries/delivery.types.js';
 import type { DeliveryStatus } from '../deliveries/delivery.rules.js';
 import { IsId, IsSpoken } from '../platform/graphql/checked.js';
@@ -9,7 +15,7 @@ import { enumType } from '../platform/graphql/enum.js';
 import { NodeType } from '../platform/graphql/node.js';
 import { DateTime, LocalDate } from '../platform/graphql/scalars.js';
 import type { ItemCategory } from '../catalogue/item.rules.js';
-import { ItemCategoryEnum } from '../catalogue/item.types.js';
+import { ItemCategoryEnum, ItemType } from '../catalogue/item.types.js';
 import {
   isTimeZone,
   type DayRange,
@@ -37,12 +43,40 @@ export const DirectionEnum = enumType<Direction>(
 })
 export class DistributionType implements NodeType {
   id: string;
-  itemId: string;
-  lotId: string;
-  donorId: string;
-  shipmentId: string;
-  recipientId: string;
-  planId: string;
+
+  // The rows beside the line are read with it, those that are selected.
+  @Field(() => ItemType, { description: 'What it is.' })
+  item: ItemType;
+
+  @Field(() => LotType, { description: 'Which lot.' })
+  lot: LotType;
+
+  @Field(() => ShipmentType, { description: 'How it came to us.' })
+  shipment: ShipmentType;
+
+  @Field(() => DonorType, { description: 'Who gave it.' })
+  donor: DonorType;
+
+  @Field(() => RecipientType, { description: 'Who got it.' })
+  recipient: RecipientType;
+
+  @Field(() => PlanType, { nullable: true, description: 'Under which plan; null where it is not yours to see.' })
+  plan: PlanType | null;
+
+  @Field(() => SiteType, { nullable: true, description: 'Out of which site; null where it is not yours to see.' })
+  site: SiteType | null;
+
+  @Field(() => ID, { description: 'The parcel that it is a line of.' })
+  deliveryId: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the recipient worked when it was allocated, ISO 3166-1 alpha-2.',
+  })
+  country: string | null;
+
+  @Field(() => Int, { description: 'How exposed the recipient was when it was allocated: 1, 2 or 3.' })
+  exposureTier: number;
 
   @Field(() => Int, { description: 'What was allocated.' })
   units: number;

@@ -8,10 +8,10 @@ import { StockModule } from '../stock/stock.module.js';
 import { ChangeRepository } from './change.repository.js';
 import { ChangeResolver } from './change.resolver.js';
 import { ChangeService } from './change.service.js';
-import { DistributionRepository } from './distribution.repository.js';
 import { DistributionResolver } from './distribution.resolver.js';
 import { DistributionService } from './distribution.service.js';
-import { DistributionGoodsResolver, DistributionPeopleResolver } from './relation.resolver.js';
+import { NeighbourService } from './neighbour.service.js';
+import { PageRepository } from './page.repository.js';
 import { SummaryRepository } from './summary.repository.js';
 import { SummaryResolver, SummaryRowResolver } from './summary.resolver.js';
 import { SummaryService } from './summary.service.js';
@@ -28,10 +28,9 @@ import { VerificationService } from './verification.service.js';
   imports: [CatalogueModule, DonorsModule, RecipientsModule, StockModule, ShipmentsModule, AllocationsModule],
   providers: [
     DistributionService,
-    DistributionRepository,
+    NeighbourService,
+    PageRepository,
     DistributionResolver,
-    DistributionGoodsResolver,
-    DistributionPeopleResolver,
     SummaryService,
     SummaryRepository,
     SummaryResolver,

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Clock } from './clock.js';
 import { newId } from './ids.js';
 import { isRefusal, Rejected, RequestFault, type Refusal } from './rejection.js';
@@ -26,8 +27,12 @@ export interface Actor {
 
 /** Reads SQL; what a query needs and nothing more. */
 export interface Reader {
-  /** Runs one statement and gives its rows. */
-  rows<T>(sql: string, parameters?: readonly unknown[]): Promise<T[]>;
+  /**
+   * Runs one statement and gives its rows.
+   * @param name for a statement that is run again and again: each connection then parses and plans it once. The text
+   *   belongs to the name, and what the planner cannot know of the parameters must not matter
+   */
+  rows<T>(sql: string, parameters?: readonly unknown[], name?: string): Promise<T[]>;
 }
 
 /** A transaction in progress. A method whose first parameter is a `Tx` joins it. */
@@ -131,6 +136,15 @@ function isTransient(error: unknown): boolean {
   return error instanceof QueryFailedError && WORTH_RETRYING.has((error.driverError as { code?: string }).code ?? '');
 }
 
+/** The driver's own pool: its statements can be named, and do not pass through the ORM, which knows nothing of them. */
+class PoolReader implements Reader {
+  constructor(private readonly pool: pg.Pool) {}
+
+  async rows<T>(sql: string, parameters: readonly unknown[] = [], name?: string): Promise<T[]> {
+    return (await this.pool.query({ text: sql, values: [...parameters], ...(name && { name }) })).rows as T[];
+  }
+}
+
 /** Where all reads and writes of the application pass. `write` is the only door through which anything changes. */
 @Injectable()
 export class Database {
@@ -141,7 +155,7 @@ export class Database {
 
   /** Runs a reading; each statement sees what was committed when it began. */
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
-    return work(new ManagedReader(this.dataSource.manager));
+    return work(new PoolReader((this.dataSource.driver as PostgresDriver).master as pg.Pool));
   }
 
   /** Runs a reading in which every statement sees the same state of the whole database. */

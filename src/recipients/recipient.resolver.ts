@@ -1,4 +1,4 @@
-import { Args, ArgsType, Context, Field, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Context, Field, ID, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ArrayMaxSize, IsOptional, MaxLength } from 'class-validator';
 import { mayKnowRecipient, mayKnowWorkplace, OVERSIGHT, pseudonymOf, STAFF } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
@@ -81,37 +81,37 @@ export class RecipientResolver {
   }
 
   @ResolveField(() => String)
-  name(@Parent() person: RecipientType, @Context() { viewer }: RequestContext): string {
+  name(person: RecipientType, _args: unknown, { viewer }: RequestContext): string {
     return mayKnowRecipient(viewer, person.id) ? person.name : pseudonymOf(person.id);
   }
 
   @ResolveField(() => String, { nullable: true })
-  profession(@Parent() person: RecipientType, @Context() { viewer }: RequestContext): string | null {
+  profession(person: RecipientType, _args: unknown, { viewer }: RequestContext): string | null {
     return mayKnowWorkplace(viewer, person.id) ? person.profession : null;
   }
 
   @ResolveField(() => String, { nullable: true })
-  specialty(@Parent() person: RecipientType, @Context() { viewer }: RequestContext): string | null {
+  specialty(person: RecipientType, _args: unknown, { viewer }: RequestContext): string | null {
     return mayKnowWorkplace(viewer, person.id) ? person.specialty : null;
   }
 
   @ResolveField(() => String, { nullable: true })
-  facility(@Parent() person: RecipientType, @Context() { viewer }: RequestContext): string | null {
+  facility(person: RecipientType, _args: unknown, { viewer }: RequestContext): string | null {
     return mayKnowWorkplace(viewer, person.id) ? person.facility : null;
   }
 
   @ResolveField(() => String, { nullable: true })
-  subdivision(@Parent() person: RecipientType, @Context() { viewer }: RequestContext): string | null {
+  subdivision(person: RecipientType, _args: unknown, { viewer }: RequestContext): string | null {
     return mayKnowWorkplace(viewer, person.id) ? person.subdivision : null;
   }
 
   @ResolveField(() => String, { nullable: true })
-  email(@Parent() person: RecipientType, @Context() { viewer }: RequestContext): string | null {
+  email(person: RecipientType, _args: unknown, { viewer }: RequestContext): string | null {
     return mayKnowRecipient(viewer, person.id) ? person.email : null;
   }
 
   @ResolveField(() => String, { nullable: true })
-  phone(@Parent() person: RecipientType, @Context() { viewer }: RequestContext): string | null {
+  phone(person: RecipientType, _args: unknown, { viewer }: RequestContext): string | null {
     return mayKnowRecipient(viewer, person.id) ? person.phone : null;
   }
 }

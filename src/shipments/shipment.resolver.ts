@@ -100,14 +100,17 @@ export class ShipmentResolver {
   }
 
   @ResolveField(() => DonorType, { description: 'Who sends it.' })
-  async donor(@Parent() shipment: ShipmentType, @Context() context: RequestContext): Promise<DonorType> {
+  async donor(shipment: ShipmentType, _args: unknown, context: RequestContext): Promise<DonorType> {
     return (await loaderOf(context, this.donors.byIds, (donor) => donor.id).load(shipment.donorId))!;
   }
 
   @ResolveField(() => String)
-  async reference(@Parent() shipment: ShipmentType, @Context() context: RequestContext): Promise<string> {
-    if (isStaff(context.viewer)) return shipment.reference;
-    const donor = await this.donor(shipment, context);
+  reference(shipment: ShipmentType, _args: unknown, context: RequestContext): string | Promise<string> {
+    return isStaff(context.viewer) ? shipment.reference : this.referenceShown(shipment, context);
+  }
+
+  private async referenceShown(shipment: ShipmentType, context: RequestContext): Promise<string> {
+    const donor = await this.donor(shipment, undefined, context);
     // People put names into references; an anonymous donor's is replaced like her name.
     return mayKnowDonor(context.viewer, donor)
       ? shipment.reference
@@ -115,7 +118,7 @@ export class ShipmentResolver {
   }
 
   @ResolveField(() => [ShipmentLineType], { description: 'What is in it; none where that is not yours to see.' })
-  async lines(@Parent() shipment: ShipmentType, @Context() context: RequestContext): Promise<ShipmentLineType[]> {
+  async lines(shipment: ShipmentType, _args: unknown, context: RequestContext): Promise<ShipmentLineType[]> {
     const may = seesEverything(context.viewer) || mayReachDonor(context.viewer, shipment.donorId);
     if (!may) return [];
     return this.shipments.linesOf(context, shipment.id);
@@ -130,17 +133,17 @@ export class ShipmentLineResolver {
   ) {}
 
   @ResolveField(() => ItemType, { description: 'What it is.' })
-  item(@Parent() line: ShipmentLineType, @Context() context: RequestContext): Promise<ItemType> {
+  item(line: ShipmentLineType, _args: unknown, context: RequestContext): Promise<ItemType> {
     return this.items.load(context, line.itemId);
   }
 
   @ResolveField('earmark', () => EarmarkType, { nullable: true, description: 'For whom it is; null: for everybody.' })
-  earmarkOf(@Parent() line: ShipmentLineType): EarmarkType | null {
+  earmarkOf(line: ShipmentLineType): EarmarkType | null {
     return shownEarmark(line.earmark);
   }
 
   @ResolveField('lots', () => [LotType], { description: 'What it became when it was received.' })
-  lotsOf(@Parent() line: ShipmentLineType, @Context() context: RequestContext): Promise<LotType[]> {
+  lotsOf(line: ShipmentLineType, _args: unknown, context: RequestContext): Promise<LotType[]> {
     return this.lots.ofLine(context, line.id);
   }
 }
@@ -150,7 +153,7 @@ export class LotShipmentResolver {
   constructor(private readonly shipments: ShipmentService) {}
 
   @ResolveField(() => ShipmentType, { description: 'How it came.' })
-  shipment(@Parent() lot: LotType, @Context() context: RequestContext): Promise<ShipmentType> {
+  shipment(lot: LotType, _args: unknown, context: RequestContext): Promise<ShipmentType> {
     return this.shipments.load(context, lot.shipmentId);
   }
 }

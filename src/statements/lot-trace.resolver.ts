@@ -1,10 +1,12 @@
-import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Info, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { OVERSIGHT } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { DistributionService } from '../history/distribution.service.js';
 import { DistributionConnection, type DistributionType } from '../history/distribution.types.js';
 import { CheckedArgs, IdPipe } from '../platform/graphql/checked.js';
-import { type Connection, PageArgs } from '../platform/graphql/connection.js';
+import { BothWaysArgs, type Connection } from '../platform/graphql/connection.js';
+import { selectionOf } from '../platform/graphql/selection.js';
 import { RecallService } from '../recalls/recall.service.js';
 import { RecallType } from '../recalls/recall.types.js';
 import { LotService } from '../stock/lot.service.js';
@@ -50,8 +52,9 @@ export class LotTraceResolver {
   holders(
     @Parent() { lotId }: LotTraceType,
     @Context() context: RequestContext,
-    @Args(CheckedArgs) page: PageArgs,
+    @Args(CheckedArgs) page: BothWaysArgs,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<DistributionType>> {
-    return this.distributions.holders(context, lotId, page);
+    return this.distributions.holders(context, lotId, page, selectionOf(info));
   }
 }

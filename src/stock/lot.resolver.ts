@@ -1,4 +1,4 @@
-import { Args, Context, ID, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Int, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { OVERSIGHT } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { DonorService } from '../donors/donor.service.js';
@@ -34,12 +34,12 @@ export class LotResolver {
   }
 
   @ResolveField(() => ItemType, { description: 'What it is.' })
-  item(@Parent() lot: LotType, @Context() context: RequestContext): Promise<ItemType> {
+  item(lot: LotType, _args: unknown, context: RequestContext): Promise<ItemType> {
     return this.items.load(context, lot.itemId);
   }
 
   @ResolveField(() => DonorType, { description: 'Who gave it.' })
-  async donor(@Parent() lot: LotType, @Context() context: RequestContext): Promise<DonorType> {
+  async donor(lot: LotType, _args: unknown, context: RequestContext): Promise<DonorType> {
     return (await loaderOf(context, this.donors.byIds, (donor) => donor.id).load(lot.donorId))!;
   }
 
@@ -47,27 +47,27 @@ export class LotResolver {
     nullable: true,
     description: 'For whom it was given; null: for everybody.',
   })
-  earmarkOf(@Parent() lot: LotType): EarmarkType | null {
+  earmarkOf(lot: LotType): EarmarkType | null {
     return shownEarmark(lot.earmark);
   }
 
   @ResolveField(() => Int, { description: `In our hands: available, allocated and quarantined. ${COUNTED}` })
-  async onHandUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
+  async onHandUnits(lot: LotType, _args: unknown, context: RequestContext): Promise<number> {
     return (await this.unitsOf(lot, context)).onHandUnits;
   }
 
   @ResolveField(() => Int, { description: `Free to be split. ${COUNTED}` })
-  async availableUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
+  async availableUnits(lot: LotType, _args: unknown, context: RequestContext): Promise<number> {
     return (await this.unitsOf(lot, context)).availableUnits;
   }
 
   @ResolveField(() => Int, { description: `Promised by a committed plan, not yet sent. ${COUNTED}` })
-  async allocatedUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
+  async allocatedUnits(lot: LotType, _args: unknown, context: RequestContext): Promise<number> {
     return (await this.unitsOf(lot, context)).allocatedUnits;
   }
 
   @ResolveField(() => Int, { description: `Set aside. ${COUNTED}` })
-  async quarantinedUnits(@Parent() lot: LotType, @Context() context: RequestContext): Promise<number> {
+  async quarantinedUnits(lot: LotType, _args: unknown, context: RequestContext): Promise<number> {
     return (await this.unitsOf(lot, context)).quarantinedUnits;
   }
 

@@ -19,7 +19,7 @@ export class LotService {
     private readonly intakes: IntakeRepository,
   ) {}
 
-  private readonly byIds = (ids: readonly string[]) => this.database.read((reader) => this.lots.byIds(reader, ids));
+  readonly byIds = (ids: readonly string[]) => this.database.read((reader) => this.lots.byIds(reader, ids));
   private readonly unitsByIds = (ids: readonly string[]) =>
     this.database.read((reader) => this.lots.units(reader, ids));
   private readonly ofLines = (ids: readonly string[]) =>

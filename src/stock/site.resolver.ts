@@ -1,4 +1,4 @@
-import { Args, ArgsType, Context, Field, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Context, Field, ID, Mutation, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { IsOptional } from 'class-validator';
 import { OVERSIGHT, seesEverything, STAFF } from '../access/access.rules.js';
 import { AllowedTo, type RequestContext } from '../access/request-context.js';
@@ -89,7 +89,7 @@ export class SiteResolver {
   }
 
   @ResolveField('address', () => String, { nullable: true, description: `Where it is. ${OURS}` })
-  addressOf(@Parent() site: SiteType, @Context() context: RequestContext): string | null {
+  addressOf(site: SiteType, _args: unknown, context: RequestContext): string | null {
     return ofOurs(context, site.address);
   }
 
@@ -97,12 +97,12 @@ export class SiteResolver {
     nullable: true,
     description: `What one should know before going there. ${OURS}`,
   })
-  noteOf(@Parent() site: SiteType, @Context() context: RequestContext): string | null {
+  noteOf(site: SiteType, _args: unknown, context: RequestContext): string | null {
     return ofOurs(context, site.note);
   }
 
   @ResolveField('closedBecause', () => String, { nullable: true, description: `Why it was closed. ${OURS}` })
-  closedBecauseOf(@Parent() site: SiteType, @Context() context: RequestContext): string | null {
+  closedBecauseOf(site: SiteType, _args: unknown, context: RequestContext): string | null {
     return ofOurs(context, site.closedBecause);
   }
 }

@@ -28,10 +28,35 @@ export class PageArgs {
   after?: string | null;
 }
 
+/** A page from either end: `first` and `after`, or `last` and `before`. */
+@ArgsType()
+export class BothWaysArgs extends PageArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many at most, counted from the end of the list or from \`before\`: 1 to ${LARGEST_PAGE}.`,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1, { message: `must be from 1 to ${LARGEST_PAGE}` })
+  @Max(LARGEST_PAGE, { message: `must be from 1 to ${LARGEST_PAGE}` })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the first one already seen, on the way back.' })
+  @IsOptional()
+  @IsString()
+  before?: string | null;
+}
+
 @ObjectType('PageInfo', { description: 'Where a page stands in its list.' })
 export class PageInfoType {
   @Field({ description: 'Whether there are more after this page.' })
   hasNextPage: boolean;
+
+  @Field({ description: 'Whether there are more before this page.' })
+  hasPreviousPage: boolean;
+
+  @Field(() => String, { nullable: true, description: 'The cursor to pass as `before`; null on an empty page.' })
+  startCursor: string | null;
 
   @Field(() => String, { nullable: true, description: 'The cursor to pass as `after`; null on an empty page.' })
   endCursor: string | null;
@@ -44,11 +69,13 @@ export type Key = readonly (string | number)[];
 export interface Page {
   readonly limit: number;
   readonly after: Key | null;
+  /** Whether the page is counted from the end: `after` is then the key that it ends before. */
+  readonly backwards?: boolean;
 }
 
 /** One page as a repository reads it, with a way to count the whole list if somebody asks. */
 export interface Rows<T> {
-  /** Up to `limit + 1` rows: the one too many says that there is a next page. */
+  /** Up to `limit + 1` rows, in the order in which they were asked for: the one too many says that there are more. */
   readonly rows: T[];
   readonly keyOf: (row: T) => Key;
   readonly count: () => Promise<number>;
@@ -87,7 +114,7 @@ const IS_PART: Readonly<Record<KeyPart, (part: unknown) => boolean>> = {
   sum: (part) => Number.isSafeInteger(part),
 };
 
-function decode(list: string, shape: readonly KeyPart[], cursor: string): Key {
+function decode(list: string, shape: readonly KeyPart[], cursor: string, field: 'after' | 'before'): Key {
   try {
     const [of, ...key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
     if (of === list && key.length === shape.length && key.every((part, i) => IS_PART[shape[i]!](part)))
@@ -95,7 +122,7 @@ function decode(list: string, shape: readonly KeyPart[], cursor: string): Key {
   } catch {
     // Not even JSON: the same answer as for a cursor of another list.
   }
-  throw badInput('after', 'This is not a cursor of this list.');
+  throw badInput(field, 'This is not a cursor of this list.');
 }
 
 /**
@@ -106,18 +133,45 @@ function decode(list: string, shape: readonly KeyPart[], cursor: string): Key {
 export function pageOf(args: PageArgs, list: string, shape: readonly KeyPart[] = ['id']): Page {
   return {
     limit: args.first ?? DEFAULT_PAGE,
-    after: args.after == null ? null : decode(list, shape, args.after),
+    after: args.after == null ? null : decode(list, shape, args.after, 'after'),
   };
 }
 
-/** Lays rows out as a connection; the total is counted only when the field is selected. */
-export function connect<T>(list: string, page: Page, found: Rows<T>): Connection<T> {
-  const nodes = found.rows.slice(0, page.limit);
-  const edges = nodes.map((node) => ({ cursor: encode(list, found.keyOf(node)), node }));
+/** As {@link pageOf}, from either end. */
+export function pageOfEither(args: BothWaysArgs, list: string, shape: readonly KeyPart[] = ['id']): Page {
+  const { first, last, after, before } = args;
+  if (last == null && before == null) return pageOf(args, list, shape);
+  if (first != null || after != null)
+    throw badInput(last == null ? 'before' : 'last', 'Ask from one end: first and after, or last and before.');
   return {
-    edges,
+    limit: last ?? DEFAULT_PAGE,
+    after: before == null ? null : decode(list, shape, before, 'before'),
+    backwards: true,
+  };
+}
+
+/** Lays rows out as a connection; cursors are made and the total is counted only when they are selected. */
+export function connect<T>(list: string, page: Page, found: Rows<T>): Connection<T> {
+  const asked = found.rows.slice(0, page.limit);
+  const nodes = page.backwards ? asked.toReversed() : asked;
+  const more = found.rows.length > page.limit;
+  // Whoever passes a cursor has seen what it stands for, and that is still in the list, on the other side.
+  const seen = page.after !== null;
+  const cursorOf = (node: T | undefined): string | null =>
+    node === undefined ? null : encode(list, found.keyOf(node));
+  return {
+    get edges() {
+      return nodes.map((node) => ({ cursor: cursorOf(node)!, node }));
+    },
     nodes,
-    pageInfo: { hasNextPage: found.rows.length > page.limit, endCursor: edges.at(-1)?.cursor ?? null },
+    get pageInfo() {
+      return {
+        hasNextPage: page.backwards ? seen : more,
+        hasPreviousPage: page.backwards ? more : seen,
+        startCursor: cursorOf(nodes[0]),
+        endCursor: cursorOf(nodes.at(-1)),
+      };
+    },
     get totalCount() {
       return found.count();
     },

@@ -27,6 +27,17 @@ export function loaderOf<T>(
   return loader;
 }
 
+/** Has the request's loader know rows that were read beside something else: who asks for them again need not wait. */
+export function know<T>(
+  scope: RequestScope,
+  owner: (ids: readonly string[]) => Promise<T[]>,
+  idOf: (row: T) => string,
+  rows: readonly T[],
+): void {
+  const loader = loaderOf(scope, owner, idOf);
+  for (const row of rows) loader.prime(idOf(row), row);
+}
+
 /** As {@link loaderOf}, for a relation to many rows. */
 export function listLoaderOf<T>(
   scope: RequestScope,
