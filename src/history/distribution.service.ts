@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { seesEverything } from '../access/access.rules.js';
+import { isStaff, seesEverything } from '../access/access.rules.js';
 import type { RequestContext } from '../access/request-context.js';
 import { itemCodeKey } from '../catalogue/item.rules.js';
 import { ItemService } from '../catalogue/item.service.js';
@@ -38,16 +38,18 @@ export class DistributionService {
     const name = `distributions ${order.field} ${order.direction}`;
     const page = pageOfEither(args, name, [order.field === 'UNITS' ? 'number' : 'instant', 'id']);
     const filter = narrowed(context.viewer, { ...asked, itemCodes: asked?.itemCodes?.map(itemCodeKey) });
-    const { relations, nested } = readingOf(selection);
-    const found = await this.database.read((reader) => this.pages.page(reader, { filter, order, page, relations }));
+    const reading = readingOf(selection);
+    const found = await this.database.read((reader) => this.pages.page(reader, { filter, order, page, reading }));
     // Whoever mistypes a code must not take an empty page for an answer.
     if (found.strange) await this.itemsOf(asked);
-    if (nested) this.neighbours.know(context, found.rows, relations);
+    const { viewer } = context;
+    if (reading.nested || !isStaff(viewer)) this.neighbours.know(context, found.rows, reading.relations);
     // Who else is in a plan, and where stock stands, is not for donors.
-    for (const row of found.rows) {
-      if (!seesEverything(context.viewer) && context.viewer.role !== 'RECIPIENT') row.plan = null;
-      if (!seesEverything(context.viewer)) row.site = null;
-    }
+    if (!seesEverything(viewer))
+      for (const row of found.rows) {
+        row.site = null;
+        if (viewer.role !== 'RECIPIENT') row.plan = null;
+      }
     return connect(name, page, found);
   }
 

@@ -6,40 +6,55 @@ import { Conditions, countRows } from '../platform/keyset.js';
 import { addDays, conditionsOf, searched } from './distribution.repository.js';
 import type { DistributionFilter, DistributionOrder } from './distribution.rules.js';
 import type { DistributionType } from './distribution.types.js';
-import { DIMENSION_NAMES, DIMENSIONS, RELATIONS, type Relation } from './page.rules.js';
+import { DIMENSION_NAMES, DIMENSIONS, RELATIONS, type Reading, type Relation } from './page.rules.js';
 
-/** The columns of a line and of each row beside it, as its own room reads it; `at:` marks instants, of which JSON has none. */
-const LINE = `id item_id lot_id donor_id shipment_id recipient_id plan_id site_id delivery_id units confirmed_units shortage_reason
-  status country exposure_tier donor_country at:allocated_at at:dispatched_at at:delivered_at`;
+/**
+ * The columns of a line and of each row beside it. Those that are selected are read, and those marked `!`: other fields are
+ * worked out from them, or nobody may see the row without them. `at:` marks instants, of which JSON has none.
+ */
+const LINE = `!id delivery_id !units confirmed_units status country exposure_tier !at:allocated_at at:dispatched_at at:delivered_at`;
 const BESIDE: Readonly<Record<Relation, string>> = {
-  item: `id code name category standard size`,
-  lot: `id item_id donor_id shipment_id shipment_line_id lot_number expires_on units_per_pack earmark condition at:received_at`,
-  donor: `id name kind country email phone anonymous at:created_at`,
-  shipment: `id reference donor_id status carrier tracking_number expected_on discrepancy_reason at:received_at at:created_at`,
-  recipient: `id name profession specialty facility country subdivision email phone exposure_tier headcount status at:created_at`,
-  plan: `id status rule claims policy_id policy_version seed seed_hash fingerprint engine_version substitutes unallocated metrics
-    stale_because at:created_at at:committed_at`,
-  site: `id name address country note is_default closed_because at:opened_at at:closed_at`,
+  item: `!id code name category standard size`,
+  lot: `!id !item_id !donor_id !shipment_id !shipment_line_id lot_number !expires_on units_per_pack earmark condition at:received_at`,
+  donor: `!id name kind country email phone !anonymous at:created_at`,
+  shipment: `!id reference !donor_id status carrier tracking_number expected_on discrepancy_reason at:received_at !at:created_at`,
+  recipient: `!id name profession specialty facility country subdivision email phone exposure_tier headcount status at:created_at`,
+  plan: `!id status rule claims !policy_id !policy_version seed seed_hash fingerprint engine_version !substitutes unallocated metrics
+    stale_because at:created_at !at:committed_at`,
+  site: `!id name address country note is_default closed_because at:opened_at at:closed_at`,
 };
 
-const camelCase = (column: string): string => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-const columnsOf = (list: string): string[] => list.split(/\s+/).map((column) => column.replace('at:', ''));
-const instantsOf = (list: string): string[] =>
-  list.split(/\s+/).flatMap((column) => (column.startsWith('at:') ? camelCase(column.slice(3)) : []));
-const selectedOf = (alias: string, list: string): string =>
-  columnsOf(list)
-    .map((column) => `${alias}.${column} as "${camelCase(column)}"`)
-    .join(', ');
+interface Column {
+  /** As it stands in the table, and as the row is known by. */
+  readonly column: string;
+  readonly name: string;
+  readonly isAlways: boolean;
+  readonly isInstant: boolean;
+}
 
-const LINE_COLUMNS = selectedOf('t', LINE);
-const LINE_INSTANTS = instantsOf(LINE);
-const JOIN = Object.fromEntries(
-  RELATIONS.map((table) => {
-    const columns = selectedOf('x', BESIDE[table]);
-    return [table, `join lateral (select ${columns} from ${table} x where x.id = t.${table}_id) as ${table} on true`];
-  }),
-) as Record<Relation, string>;
-const INSTANTS = Object.fromEntries(RELATIONS.map((table) => [table, instantsOf(BESIDE[table])]));
+function columnsOf(list: string): Column[] {
+  return list.split(/\s+/).map((text) => {
+    const column = text.replace(/^!?(at:)?/, '');
+    const name = column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+    return { column, name, isAlways: text.startsWith('!'), isInstant: text.includes('at:') };
+  });
+}
+
+const LINE_COLUMNS = columnsOf(LINE);
+const COLUMNS = Object.fromEntries(RELATIONS.map((table) => [table, columnsOf(BESIDE[table])]));
+
+/** What is read of a row, as SQL. */
+function selected(alias: string, columns: readonly Column[], names: ReadonlySet<string>): string {
+  return columns
+    .filter(({ name, isAlways }) => isAlways || names.has(name))
+    .map(({ column, name }) => `${alias}.${column} as "${name}"`)
+    .join(', ');
+}
+
+function joined(table: Relation, names: ReadonlySet<string>): string {
+  const columns = selected('x', COLUMNS[table]!, names);
+  return `join lateral (select ${columns} from ${table} x where x.id = t.${table}_id) as ${table} on true`;
+}
 
 const ORDER_COLUMN = {
   ALLOCATED_AT: { column: 'allocated_at', type: 'timestamptz' },
@@ -59,7 +74,7 @@ export interface PageOfHistory {
   readonly filter: DistributionFilter;
   readonly order: DistributionOrder;
   readonly page: Page;
-  readonly relations: readonly Relation[];
+  readonly reading: Reading;
 }
 
 /** Where a page begins, how it is ordered and how long it is, in SQL. */
@@ -167,19 +182,20 @@ function linesOf(asked: PageOfHistory, parameters: unknown[]): { sql: string; or
   return done(valueByValue(values, restOf(filter, driver, parameters), span));
 }
 
-const names = new Map<string, string>();
+const statements = new Map<string, string>();
 
 /** The name under which connections keep a statement; none when there are enough. */
 function nameOf(sql: string): string | undefined {
-  const name = names.get(sql);
-  if (name !== undefined || names.size >= MOST_NAMED) return name;
+  const name = statements.get(sql);
+  if (name !== undefined || statements.size >= MOST_NAMED) return name;
   const made = `history ${createHash('sha256').update(sql).digest('hex').slice(0, 32)}`;
-  names.set(sql, made);
+  statements.set(sql, made);
   return made;
 }
 
-function readInstants(row: Record<string, unknown>, columns: readonly string[]): void {
-  for (const column of columns) if (row[column] != null) row[column] = new Date(row[column] as string);
+function readInstants(row: Record<string, unknown>, columns: readonly Column[]): void {
+  for (const { name, isInstant } of columns)
+    if (isInstant && row[name] != null) row[name] = new Date(row[name] as string);
 }
 
 /** A page as the database writes it. */
@@ -195,19 +211,20 @@ export class PageRepository {
    * costs. `strange` says that not all item codes of the filter are known.
    */
   async page(reader: Reader, asked: PageOfHistory): Promise<Rows<DistributionType> & { readonly strange: boolean }> {
-    const { filter, order, relations } = asked;
+    const { filter, order, reading } = asked;
+    const { relations, names } = reading;
     const parameters: unknown[] = [];
     const lines = linesOf(asked, parameters);
     const codes = filter.itemCodes
       ? `(select count(*) from item where code = any($${parameters.push(filter.itemCodes)}))`
       : '0';
-    const sql = `select (select json_agg(p) from (select ${[LINE_COLUMNS, ...relations].join(', ')}
-      from (${lines.sql}) as t ${relations.map((relation) => JOIN[relation]).join(' ')} ${lines.order}) as p) as lines, ${codes} as known`;
+    const sql = `select (select json_agg(p) from (select ${[selected('t', LINE_COLUMNS, names), ...relations].join(', ')}
+      from (${lines.sql}) as t ${relations.map((relation) => joined(relation, names)).join(' ')} ${lines.order}) as p) as lines, ${codes} as known`;
     const [written] = await reader.rows<Written>(sql, parameters, lines.steady ? nameOf(sql) : undefined);
     const rows = written!.lines ?? [];
     for (const row of rows) {
-      readInstants(row, LINE_INSTANTS);
-      for (const relation of relations) readInstants(row[relation] as Record<string, unknown>, INSTANTS[relation]!);
+      readInstants(row, LINE_COLUMNS);
+      for (const relation of relations) readInstants(row[relation] as Record<string, unknown>, COLUMNS[relation]!);
     }
     const keyOf = (row: DistributionType): [string | number, string] => [
       order.field === 'UNITS' ? row.units : row.allocatedAt.toISOString(),

@@ -4,24 +4,39 @@ import type { DistributionFilter } from './distribution.rules.js';
 export const RELATIONS = ['item', 'lot', 'donor', 'shipment', 'recipient', 'plan', 'site'] as const;
 export type Relation = (typeof RELATIONS)[number];
 
+/** What a query selects: names of fields, and pairs of one within another. */
+interface Selected {
+  readonly names: ReadonlySet<string>;
+  readonly pairs: ReadonlySet<string>;
+}
+
 /** What is read with a page. */
 export interface Reading {
   readonly relations: readonly Relation[];
+  /** The names of all fields that are selected somewhere. */
+  readonly names: ReadonlySet<string>;
   /** Whether one of these rows is asked for another: the donor of the lot of a line is the donor of the line. */
   readonly nested: boolean;
 }
 
+const known = new WeakMap<object, Reading>();
+
+/** As {@link worked}, once for each selection. */
+export function readingOf(selection: Selected): Reading {
+  const before = known.get(selection);
+  if (before) return before;
+  const reading = worked(selection);
+  known.set(selection, reading);
+  return reading;
+}
+
 /** What has to be read for a selection of these names and of these pairs of one name within another. */
-export function readingOf(selection: {
-  readonly names: ReadonlySet<string>;
-  readonly pairs: ReadonlySet<string>;
-}): Reading {
-  const { names, pairs } = selection;
+function worked({ names, pairs }: Selected): Reading {
   // An anonymous donor's reference is replaced like her name: a shipment is not shown without its donor.
   const isWanted = (relation: Relation): boolean =>
     names.has(relation) || (relation === 'donor' && names.has('shipment'));
   const nested = RELATIONS.some((outer) => RELATIONS.some((inner) => pairs.has(`${outer}.${inner}`)));
-  return { relations: RELATIONS.filter(isWanted), nested: nested || names.has('shipment') };
+  return { relations: RELATIONS.filter(isWanted), names, nested };
 }
 
 /** How the values of one filter are found among the lines. */
