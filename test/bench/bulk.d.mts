@@ -1,0 +1,3 @@
+import type pg from 'pg';
+
+export function bulk(owner: pg.Client, entries: number): Promise<void>;
