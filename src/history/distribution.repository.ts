@@ -40,18 +40,32 @@ export function conditionsOf(filter: DistributionFilter, parameters: unknown[] =
   return conditions;
 }
 
+/**
+ * The instants at which the days of the filter begin and end in its time zone, as SQL; the last day is included.
+ * @param parameters those of the statement, which the days are added to
+ */
+export function daysOf(
+  { allocatedOn, timeZone }: Pick<DistributionFilter, 'allocatedOn' | 'timeZone'>,
+  parameters: unknown[],
+): { readonly from: string | null; readonly to: string | null } {
+  const { from, to } = allocatedOn ?? {};
+  if (from == null && to == null) return { from: null, to: null };
+  const zone = `$${parameters.push(timeZone ?? 'UTC')}::text`;
+  const startOf = (day: string): string => `((${day})::timestamp at time zone ${zone})`;
+  return {
+    from: from == null ? null : startOf(`$${parameters.push(from)}::date`),
+    to: to == null ? null : startOf(`$${parameters.push(to)}::date + 1`),
+  };
+}
+
 /** Restricts an instant to the days of the filter. */
 export function addDays(
   conditions: Conditions,
   column: string,
   filter: Pick<DistributionFilter, 'allocatedOn' | 'timeZone'>,
-): void {
-  const { from, to } = filter.allocatedOn ?? {};
-  if (from == null && to == null) return;
-  // A day is turned into the instants at which it begins and ends in the zone; the last day is included.
-  conditions.parameters.push(filter.timeZone ?? 'UTC');
-  const zone = `$${conditions.parameters.length}::text`;
-  const startOf = (day: string): string => `((${day})::timestamp at time zone ${zone})`;
-  if (from != null) conditions.where.push(`${column} >= ${startOf(`$${conditions.parameters.push(from)}::date`)}`);
-  if (to != null) conditions.where.push(`${column} < ${startOf(`$${conditions.parameters.push(to)}::date + 1`)}`);
+): Conditions {
+  const { from, to } = daysOf(filter, conditions.parameters);
+  if (from !== null) conditions.where.push(`${column} >= ${from}`);
+  if (to !== null) conditions.where.push(`${column} < ${to}`);
+  return conditions;
 }
