@@ -431,8 +431,10 @@ create table recipient (
   headcount integer not null,
   status text not null,
   created_at timestamp(3) with time zone not null,
+  facility_key text,
   constraint recipient_pkey PRIMARY KEY (id),
   constraint recipient_exposure_tier_is_1_to_3 CHECK (((exposure_tier >= 1) AND (exposure_tier <= 3))),
+  constraint recipient_facility_key_is_the_facility_in_lower_case CHECK ((NOT (facility_key IS DISTINCT FROM lower(facility)))),
   constraint recipient_has_a_name CHECK ((btrim(name) <> ''::text)),
   constraint recipient_headcount_is_positive CHECK ((headcount > 0)),
   constraint recipient_status_is_known CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'PAUSED'::text, 'DEACTIVATED'::text])))

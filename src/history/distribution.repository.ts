@@ -4,7 +4,9 @@ import type { DistributionFilter } from './distribution.rules.js';
 /** What a search means, of rows that have an item and a recipient: `$` stands for the pattern. */
 export function found(alias: string, { itemsOnly }: DistributionFilter): string {
   const items = `${alias}.item_id in (select id from item where code ilike $ or name ilike $)`;
-  return itemsOnly ? items : `(${items} or ${alias}.recipient_id in (select id from recipient where facility ilike $))`;
+  return itemsOnly
+    ? items
+    : `(${items} or ${alias}.recipient_id in (select id from recipient where facility_key like lower($)))`;
 }
 
 /** The pattern of a search; nothing where there is none. */

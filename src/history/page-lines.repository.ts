@@ -37,6 +37,8 @@ interface Span {
 interface Values {
   readonly column: string;
   readonly sql: string;
+  /** Whether a line is of one of them, where they are so many that it is better asked line by line. */
+  readonly fits?: string;
 }
 
 const and = (conditions: readonly string[]): string =>
@@ -123,7 +125,7 @@ function glanceOr(lines: string, fits: readonly string[], longWay: readonly stri
 function valueByValue(values: readonly Values[], where: readonly string[], span: Span): string {
   const { limit } = span;
   const sets = values.map((value, i) => `v${i} as materialized (${value.sql})`);
-  const fits = values.map((value, i) => `t.${value.column} in (select id from v${i})`).join(' or ');
+  const fits = values.map((value, i) => value.fits ?? `t.${value.column} in (select id from v${i})`).join(' or ');
   const each = values.map(
     ({ column }, i) => `select k.id, k.allocated_at from v${i} as v cross join lateral (
       select t.id, t.allocated_at from distribution t ${and([...bounds(span, { column, is: 'v.id' }), ...where])}
@@ -144,9 +146,13 @@ function gathered(next: string, where: readonly string[], span: Span): string {
 
 /** The values that a list of the filter stands for. */
 function valuesOf(filter: DistributionFilter, name: keyof typeof DIMENSIONS, parameters: unknown[]): Values {
-  const { column, type, values } = DIMENSIONS[name]!;
+  const { column, type, values, fits } = DIMENSIONS[name]!;
   const asked = `$${parameters.push(filter[name])}::${type}[]`;
-  return { column, sql: values ? values.replace('$', asked) : `select unnest(${asked}) as id` };
+  return {
+    column,
+    sql: values ? values.replace('$', asked) : `select unnest(${asked}) as id`,
+    ...(fits && { fits: fits.replace('$', asked) }),
+  };
 }
 
 /** The one value that a list of one stands for. */
@@ -161,7 +167,9 @@ function foundBy(filter: DistributionFilter, parameters: unknown[]): Values[] {
   const pattern = `$${parameters.push(searched(filter))}`;
   const items = { column: 'item_id', sql: `select id from item where code ilike ${pattern} or name ilike ${pattern}` };
   if (filter.itemsOnly) return [items];
-  return [items, { column: 'recipient_id', sql: `select id from recipient where facility ilike ${pattern}` }];
+  const found = `facility_key like lower(${pattern})`;
+  const fits = `exists (select 1 from recipient r where r.id = t.recipient_id and r.${found})`;
+  return [items, { column: 'recipient_id', sql: `select id from recipient where ${found}`, fits }];
 }
 
 /** The conditions of a filter, those on time and of one dimension apart. */

@@ -47,6 +47,8 @@ export interface Dimension {
   readonly type: 'uuid' | 'text' | 'smallint';
   /** Selects the values of the column, given what was asked for as `$`; absent: they are what was asked for. */
   readonly values?: string;
+  /** Whether a line `t` has one of the values, where they are so many that it is better asked line by line. */
+  readonly fits?: string;
   /** Whether each of what is asked for is one value of the column. */
   readonly isOne?: boolean;
 }
@@ -65,6 +67,7 @@ export const DIMENSIONS: Partial<Record<keyof DistributionFilter, Dimension>> = 
     column: 'recipient_id',
     type: 'uuid',
     values: 'select distinct recipient_id as id from group_member where group_id = any($)',
+    fits: 'exists (select 1 from group_member g where g.recipient_id = t.recipient_id and g.group_id = any($))',
   },
   donorIds: { column: 'donor_id', type: 'uuid', isOne: true },
   itemCodes: { column: 'item_id', type: 'text', isOne: true, values: 'select id from item where code = any($)' },

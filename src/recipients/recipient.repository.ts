@@ -88,8 +88,8 @@ export class RecipientRepository {
   /** Writes many people in one statement. */
   async insert(tx: Tx, people: readonly Recipient[]): Promise<void> {
     await tx.rows(
-      `insert into recipient (id, name, profession, specialty, facility, country, subdivision, email, phone, exposure_tier, headcount, status, created_at)
-       select * from jsonb_to_recordset($1::jsonb) as p (id uuid, name text, profession text, specialty text, facility text, country text,
+      `insert into recipient (id, name, profession, specialty, facility, country, subdivision, email, phone, exposure_tier, headcount, status, created_at, facility_key)
+       select p.*, lower(p.facility) from jsonb_to_recordset($1::jsonb) as p (id uuid, name text, profession text, specialty text, facility text, country text,
          subdivision text, email text, phone text, "exposureTier" smallint, headcount integer, status text, "createdAt" timestamptz)`,
       [JSON.stringify(people)],
     );

@@ -9,7 +9,7 @@ export const MANY = '01900000-0000-7000-8000-0000000000b2';
 
 /** What makes the lines of many plans differ: people at facilities and in groups, donors in countries, a second site. */
 const DIFFERENCES = `
-  update recipient set facility = case when right(name, 1) in ('1', '2') then '武汉协和医院' when right(name, 1) = '3' then '100%_Mercy' else 'General ' || right(name, 1) end;
+  update recipient set facility = f, facility_key = lower(f) from (select id as person, case when right(name, 1) in ('1', '2') then '武汉协和医院' when right(name, 1) = '3' then '100%_Mercy' else 'General ' || right(name, 1) end as f from recipient) as at where id = person;
   update donor set country = case when right(name, 1) = '1' then 'CN' when right(name, 1) = '2' then 'DE' end;
   update distribution t set donor_country = d.country from donor d where d.id = t.donor_id;
   update lot set lot_number = 'L-' || right(id::text, 1) || '-' || substr(id::text, 12, 2);
