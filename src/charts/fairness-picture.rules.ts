@@ -56,10 +56,9 @@ function drawCurve(words: Words, curve: readonly Share[]): Element[] {
   const line = ['M', points[0]!, ...points.slice(1).flatMap((point) => ['L', point])];
   const [x, y] = pointOf({ people: 0.36, units: 0.36 });
   const [curveX, curveY] = pointOf({ people: 0.6, units: shareOfLeast(curve, 0.6) });
-  const isNear = 0.6 - shareOfLeast(curve, 0.6) < 0.08;
   return [
     element('path', { class: 'band c0 s0', d: path(...line, 'Z') }),
-    element('path', { class: 'grid', d: path('M', points[0]!, 'L', points.at(-1)!), style: 'stroke-width:1.5' }),
+    element('path', { class: 'axis equal', d: path('M', points[0]!, 'L', points.at(-1)!) }),
     element('path', { class: 'curve s0', d: path(...line) }),
     element(
       'text',
@@ -67,7 +66,7 @@ function drawCurve(words: Words, curve: readonly Share[]): Element[] {
       words.fairness.equality,
     ),
     // Below the curve and to its right there is always room.
-    textAt(curveX + 14, curveY + (isNear ? 30 : 22), 'halo', words.fairness.received),
+    textAt(curveX + 8, curveY + 19, 'halo', words.fairness.received),
   ];
 }
 

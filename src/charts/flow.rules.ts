@@ -8,7 +8,7 @@ const SIDE_LABEL = 148;
 /** All units together are this high; names may stretch a column beyond. */
 const FLOW_HEIGHT = 300;
 const GAP = 12;
-const MOST_NAME_LINES = 2;
+const MOST_NAME_LINES = 3;
 
 /** An entry of a column, by name. `isLast` for what stands for several: it comes after the others. */
 export interface FlowEntry {

@@ -49,7 +49,7 @@ export interface MonthsLayout {
 /** Kinds in the order in which they are stacked and coloured. */
 export const KINDS: readonly Kind[] = [...ITEM_CATEGORIES, 'OTHERS'];
 
-export const PLOT = { left: 96, right: 540, top: 124, bottom: 416 } as const;
+export const PLOT = { left: 96, right: 484, top: 124, bottom: 416 } as const;
 const BELOW = 64;
 const LABELS_AT = PLOT.right + 16;
 const LABEL_HEIGHT = 2 * SMALL.line + 6;

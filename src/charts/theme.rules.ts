@@ -14,14 +14,14 @@ export interface Theme {
 export const LIGHT: Theme = {
   paper: '#fdfcf9',
   ink: '#1f2328',
-  muted: '#575d64',
+  muted: '#4b5157',
   grid: '#dedad2',
   series: ['#2f5d8a', '#a1492a', '#5c682a', '#77457a', '#256a66', '#855f10', '#5f646a'],
 };
 export const DARK: Theme = {
   paper: '#15181c',
   ink: '#eceae5',
-  muted: '#a9afb6',
+  muted: '#b9bfc5',
   grid: '#343a41',
   series: ['#8fb8de', '#e3a07f', '#b9c27a', '#cda3cb', '#7fc4bd', '#dcb765', '#a9aeb4'],
 };
@@ -55,7 +55,7 @@ export function styleElement(): Element {
     '.end{text-anchor:end}.middle{text-anchor:middle}',
     '.halo{stroke-width:4px;stroke-opacity:.8;stroke-linejoin:round;paint-order:stroke}',
     `.band{fill-opacity:${BAND_OPACITY};stroke-width:.6;stroke-opacity:.7}`,
-    '.grid,.axis{stroke-width:1;fill:none}.curve{stroke-width:2.5;fill:none}.hatch{stroke-width:1.6;fill:none}',
+    '.grid,.axis{stroke-width:1;fill:none}.curve{stroke-width:2.5;fill:none}.hatch{stroke-width:1.2;fill:none}.equal{stroke-width:1;stroke-dasharray:5 4}',
     rulesOf(LIGHT),
     `@media (prefers-color-scheme:dark){${rulesOf(DARK)}}`,
   ];

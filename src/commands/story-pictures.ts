@@ -33,12 +33,12 @@ const GIFTS: readonly {
   gift('2020-03', 'Silk Road Trading Co.', 'MASK', 1000, [...DOCTORS, ...COLLEAGUES]),
   gift('2020-03', 'Silk Road Trading Co.', 'PROTECTIVE_SUIT', 100, [...DOCTORS, ...COLLEAGUES]),
   gift('2020-03', 'Silk Road Trading Co.', 'GOGGLES', 100, [...DOCTORS, ...COLLEAGUES]),
-  gift('2020-04', 'Alumni of Tongji, New York', 'N95', 420, NURSES),
+  gift('2020-04', 'Tongji Alumni Fund', 'N95', 420, NURSES),
   gift('2020-04', 'Harbor Makers', 'FACE_SHIELD', 180, [...COLLEAGUES, ...NURSES.slice(2)]),
-  gift('2020-05', 'Alumni of Tongji, New York', 'N95', 300, [...DOCTORS.slice(0, 6), ...NURSES.slice(2)]),
+  gift('2020-05', 'Tongji Alumni Fund', 'N95', 300, [...DOCTORS.slice(0, 6), ...NURSES.slice(2)]),
   gift('2020-05', 'Harbor Makers', 'FACE_SHIELD', 120, DOCTORS),
   gift('2020-07', 'Silk Road Trading Co.', 'MASK', 600, [...DOCTORS, ...COLLEAGUES, ...NURSES.slice(2)]),
-  gift('2020-07', 'Alumni of Tongji, New York', 'PROTECTIVE_SUIT', 80, NURSES),
+  gift('2020-07', 'Tongji Alumni Fund', 'PROTECTIVE_SUIT', 80, NURSES),
 ];
 
 function places(from: number, to: number): number[] {
