@@ -56,6 +56,7 @@ function drawCurve(words: Words, curve: readonly Share[]): Element[] {
   const line = ['M', points[0]!, ...points.slice(1).flatMap((point) => ['L', point])];
   const [x, y] = pointOf({ people: 0.36, units: 0.36 });
   const [curveX, curveY] = pointOf({ people: 0.6, units: shareOfLeast(curve, 0.6) });
+  const isLow = SQUARE.bottom - curveY < 32;
   return [
     element('path', { class: 'band c0 s0', d: path(...line, 'Z') }),
     element('path', { class: 'axis equal', d: path('M', points[0]!, 'L', points.at(-1)!) }),
@@ -65,8 +66,10 @@ function drawCurve(words: Words, curve: readonly Share[]): Element[] {
       { x, y: y - 8, class: 'small muted middle halo', transform: `rotate(-45 ${place(x)} ${place(y)})` },
       words.fairness.equality,
     ),
-    // Below the curve and to its right there is always room.
-    textAt(curveX + 8, curveY + 19, 'halo', words.fairness.received),
+    // Below the curve and to its right there is room, unless it is nearly at the bottom: then there is room above.
+    isLow
+      ? textAt(curveX, curveY - 14, 'middle halo', words.fairness.received)
+      : textAt(curveX + 8, curveY + 19, 'halo', words.fairness.received),
   ];
 }
 

@@ -32,11 +32,9 @@ function drawBand(layout: FlowLayout, { from, to, y0, y1, height, series }: Flow
   const [x0, x1] = [from.x + from.width, to.x];
   const middle = (x0 + x1) / 2;
   const colour = seriesOf(layout, series);
-  const d = path(
-    ...['M', [x0, y0], 'C', [middle, y0, middle, y1, x1, y1]],
-    ...['L', [x1, y1 + height], 'C', [middle, y1 + height, middle, y0 + height, x0, y0 + height], 'Z'],
-  );
-  return element('path', { class: `band c${colour} s${colour}`, d });
+  const there = path('M', [x0, y0], 'C', [middle, y0, middle, y1, x1, y1]);
+  const back = path('L', [x1, y1 + height], 'C', [middle, y1 + height, middle, y0 + height, x0, y0 + height], 'Z');
+  return element('path', { class: `band c${colour} s${colour}`, d: `${there} ${back}` });
 }
 
 function drawNode(layout: FlowLayout, words: Words, node: FlowNode, place: number): Element {

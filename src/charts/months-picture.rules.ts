@@ -130,9 +130,9 @@ export function monthsPicture(words: Words, { rows, zone, days, merges }: Months
   const earlier = words.months.earlier(words.units(layout.earlier), words.months.whole(first.year, first.number));
   const subtitle = [
     words.units(layout.units),
-    `${words.months.byCommit} (${zone})`,
-    ...days,
     ...(layout.earlier > 0 ? [earlier] : []),
+    words.months.byCommit,
+    ...(days.length > 0 ? days : [zone]),
   ].join(' · ');
   const slot = (layout.plot.right - layout.plot.left) / layout.bars.length;
   const widest = Math.max(...layout.bars.map((bar) => widthOf(thousands(bar.units), SMALL.size)));

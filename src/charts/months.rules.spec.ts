@@ -82,6 +82,12 @@ describe('the layout of units by month', () => {
     );
   });
 
+  it('has room for the labels of all kinds', () => {
+    const { labels, plot } = layOutMonths(KINDS.map((kind) => ({ month: '2020-03', kind, units: 1 })))!;
+    expect(labels).toHaveLength(7);
+    expect(labels[0]!.y - 20).toBeGreaterThanOrEqual(plot.top);
+  });
+
   it('is nothing over nothing', () => {
     expect(layOutMonths([{ month: '2020-03', kind: 'MASK', units: 0 }])).toBeNull();
   });

@@ -52,13 +52,13 @@ export const KINDS: readonly Kind[] = [...ITEM_CATEGORIES, 'OTHERS'];
 export const PLOT = { left: 96, right: 484, top: 124, bottom: 416 } as const;
 const BELOW = 64;
 const LABELS_AT = PLOT.right + 16;
-const LABEL_HEIGHT = 2 * SMALL.line + 6;
+const LABEL_HEIGHT = 2 * SMALL.line + 1;
 /** Part of a month's width that its bar takes up, and the widest that a bar may be. */
 const BAR_PART = 0.72;
 const WIDEST_BAR = 56;
 
 /** Where the labels beside the bars begin, and how wide they may be. */
-export const KIND_LABEL = { x: LABELS_AT, width: WIDTH - MARGIN - LABELS_AT - 20, height: LABEL_HEIGHT } as const;
+export const KIND_LABEL = { x: LABELS_AT, width: WIDTH - MARGIN - LABELS_AT - 22, height: LABEL_HEIGHT } as const;
 
 /** Months since the year 0. */
 export function monthNumber(month: string): number {

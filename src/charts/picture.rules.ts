@@ -60,7 +60,7 @@ export function emptyPicture(words: Words, title: string, why = words.nothing): 
   return picture(words, HEIGHT_OF_NOTHING, { title, subtitle: '', description: [why] }, drawn);
 }
 
-/** The days of a filter in words; nothing where there are none. */
+/** The days of a filter in words, and their time zone; nothing where there are none. */
 export function daysOf(
   words: Words,
   filter: {
@@ -69,6 +69,5 @@ export function daysOf(
   },
 ): string[] {
   const { from, to } = filter.allocatedOn ?? {};
-  if (from == null && to == null) return [];
-  return [words.days(from ?? undefined, to ?? undefined, filter.timeZone ?? 'UTC')];
+  return from == null && to == null ? [] : [words.days(from ?? undefined, to ?? undefined), filter.timeZone ?? 'UTC'];
 }

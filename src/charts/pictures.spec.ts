@@ -6,7 +6,7 @@ import { flowPicture, type NamedFlow } from './flow-picture.rules.js';
 import { cut, widthOf, wrap } from './label.rules.js';
 import { lorenzOf } from './lorenz.rules.js';
 import { monthsPicture } from './months-picture.rules.js';
-import { KINDS } from './months.rules.js';
+import { KIND_LABEL, KINDS } from './months.rules.js';
 import { oneLine, TAGS } from './svg.rules.js';
 import { contrast, DARK, LIGHT } from './theme.rules.js';
 import { countryName, itemName, languageAsked, WORDS } from './words.rules.js';
@@ -144,7 +144,7 @@ describe('a picture', () => {
   it('names every text of its own within its room, in both languages', () => {
     for (const language of languages) {
       const words = WORDS[language];
-      for (const kind of KINDS) expect(cut(words.kind[kind], 178, 16)).toBe(words.kind[kind]);
+      for (const kind of KINDS) expect(cut(words.kind[kind], KIND_LABEL.width, 16)).toBe(words.kind[kind]);
     }
   });
 });

@@ -18,7 +18,7 @@ export interface Words {
   readonly sentence: (parts: readonly string[]) => string;
   /** A name and what belongs to it. */
   readonly of: (name: string, what: string) => string;
-  readonly days: (from: string | undefined, to: string | undefined, zone: string) => string;
+  readonly days: (from: string | undefined, to: string | undefined) => string;
   readonly kind: Readonly<Record<Kind, string>>;
   readonly flow: {
     readonly title: string;
@@ -65,7 +65,7 @@ const ENGLISH: Words = {
   list: (entries) => entries.join('; '),
   sentence: (parts) => `${parts.join(', ')}.`,
   of: (name, what) => `${name}: ${what}`,
-  days: (from, to, zone) => (from && to ? `${from} to ${to}` : from ? `since ${from}` : `until ${to}`) + ` (${zone})`,
+  days: (from, to) => (from && to ? `${from} to ${to}` : from ? `since ${from}` : `until ${to}`),
   kind: {
     MASK: 'Masks',
     PROTECTIVE_SUIT: 'Protective suits',
@@ -73,7 +73,7 @@ const ENGLISH: Words = {
     FACE_SHIELD: 'Face shields',
     GLOVES: 'Gloves',
     OTHER: 'Other items',
-    OTHERS: 'Merged: few people',
+    OTHERS: 'Others, merged',
   },
   flow: {
     title: 'Where the units went',
@@ -89,7 +89,7 @@ const ENGLISH: Words = {
   },
   months: {
     title: 'Units by month',
-    byCommit: 'by the month in which they were allocated',
+    byCommit: 'by month of allocation',
     month: (number) => MONTHS[number - 1]!,
     whole: (year, month) => `${MONTHS[month - 1]} ${year}`,
     earlier: (units, before) => `not drawn: ${units} before ${before}`,
@@ -117,7 +117,7 @@ const CHINESE: Words = {
   list: (entries) => entries.join('；'),
   sentence: (parts) => `${parts.join('，')}。`,
   of: (name, what) => `${name}：${what}`,
-  days: (from, to, zone) => (from && to ? `${from} 至 ${to}` : from ? `${from} 起` : `截至 ${to}`) + `（${zone}）`,
+  days: (from, to) => (from && to ? `${from} 至 ${to}` : from ? `${from} 起` : `截至 ${to}`),
   kind: {
     MASK: '口罩',
     PROTECTIVE_SUIT: '防护服',
@@ -125,7 +125,7 @@ const CHINESE: Words = {
     FACE_SHIELD: '面屏',
     GLOVES: '手套',
     OTHER: '其他物资',
-    OTHERS: '合并（人数少）',
+    OTHERS: '其他（合并）',
   },
   flow: {
     title: '物资去向',

@@ -151,7 +151,7 @@ describe('pictures of history', () => {
       'What went to fewer than three people is merged into others.',
     ]);
     const few = await get(hers, 'months.svg?countries=CN');
-    expect(few.lines[1]).toBe('Mar 2021: 2 units (Merged: few people: 2 units)');
+    expect(few.lines[1]).toBe('Mar 2021: 2 units (Others, merged: 2 units)');
     const foreign = await get(hers, `flow.svg?donorIds=${donor.id}`);
     expect(foreign.lines[0]).toMatch(/^There is nothing to draw/);
   });
@@ -181,16 +181,31 @@ describe('pictures of history', () => {
   it('show units by month of the time zone, with months in which there was nothing', async () => {
     const { lines } = await get(coordinator, 'months.svg');
     expect(lines).toEqual([
-      '88 units · by the month in which they were allocated (UTC)',
+      '88 units · by month of allocation · UTC',
       'Jan 2021: 80 units (Masks: 80 units)',
       'Feb 2021: nothing',
       'Mar 2021: 8 units (Goggles: 8 units)',
     ]);
     const newYork = await get(coordinator, 'months.svg?timeZone=America/New_York&allocatedOn.to=2020-12-31');
     expect(newYork.lines).toEqual([
-      '80 units · by the month in which they were allocated (America/New_York) · until 2020-12-31 (America/New_York)',
+      '80 units · by month of allocation · until 2020-12-31 · America/New_York',
       'Dec 2020: 80 units (Masks: 80 units)',
     ]);
+  });
+
+  it('leave out what was cancelled, unless it is asked for', async () => {
+    const set = (to: string, from: string) =>
+      asOwner(
+        world,
+        `update distribution set status = '${to}' where status = '${from}' and recipient_id = $1 and donor_id = $2`,
+        [people[5], donor.id],
+      );
+    await set('CANCELLED', 'PREPARED');
+    for (const chart of ['flow', 'months']) {
+      expect((await get(coordinator, `${chart}.svg`)).lines[0]).toMatch(/^78 units/);
+      expect((await get(coordinator, `${chart}.svg?statuses=CANCELLED`)).lines[0]).toMatch(/^10 units/);
+    }
+    await set('PREPARED', 'CANCELLED');
   });
 
   it('state the Gini coefficient that the API states, and draw a curve of that area', async () => {
