@@ -48,10 +48,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** What people typed, as one line of text: no control characters, none that turn the direction, none that XML lacks. */
+/** What people typed, as one line of text: no control characters, and none that turn the direction. */
 export function oneLine(text: string): string {
   return text
-    .replace(/[\p{Surrogate}\uFFFE\uFFFF]/gu, '\uFFFD')
     .replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '')
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim();
