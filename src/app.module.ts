@@ -8,6 +8,7 @@ import { AccessModule } from './access/access.module.js';
 import { requestContextOf } from './access/request-context.js';
 import { AllocationsModule } from './allocations/allocations.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
+import { ChartsModule } from './charts/charts.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DonorsModule } from './donors/donors.module.js';
 import { HistoryModule } from './history/history.module.js';
@@ -101,6 +102,7 @@ export class AppModule {
         ImportsModule,
         HistoryModule,
         StatementsModule,
+        ChartsModule,
       ],
       providers: [{ provide: DataSource, useValue: dataSource }],
       exports: [DataSource],

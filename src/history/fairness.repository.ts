@@ -4,7 +4,13 @@ import type { Page, Rows } from '../platform/graphql/connection.js';
 import { Conditions, countRows } from '../platform/keyset.js';
 import { addDays, conditionsOf, found, searched } from './distribution.repository.js';
 import { HELD, type DistributionFilter } from './distribution.rules.js';
-import type { FairnessOrder, Figures, Measured } from './fairness.rules.js';
+import {
+  type CurvePoint,
+  type FairnessOrder,
+  type Figures,
+  type Measured,
+  MOST_CURVE_POINTS,
+} from './fairness.rules.js';
 
 /** What one recipient claimed and received. */
 export interface RecipientRow {
@@ -169,5 +175,26 @@ export class FairnessRepository {
       parameters,
     );
     return totals!;
+  }
+
+  /**
+   * The Lorenz curve of what people received, from who received least. It bends only where one receives more than
+   * another: where that is seldom, every bend is given; else one point for each hundredth of the people and of the units.
+   */
+  curve(reader: Reader, filter: DistributionFilter): Promise<CurvePoint[]> {
+    const { sql, parameters } = peopleOf(filter);
+    const step = MOST_CURVE_POINTS / 2;
+    return reader.rows<CurvePoint>(
+      `with bends as (
+         select received, sum(count(*)) over w as people, sum(received * count(*)) over w as units, count(*) over () as bends,
+           sum(count(*)) over () as "allPeople", sum(received * count(*)) over () as "allUnits"
+         from (${sql}) as p group by received window w as (order by received)),
+       steps as (
+         select *, lead(step) over (order by received) as next
+         from (select *, floor(${step} * people / "allPeople") + coalesce(floor(${step} * units / nullif("allUnits", 0)), 0) as step from bends) as s)
+       select people::bigint, units::bigint from steps
+       where bends <= ${MOST_CURVE_POINTS} or next is distinct from step order by received`,
+      parameters,
+    );
   }
 }

@@ -31,3 +31,12 @@ export function figuresOf(measured: Measured): Figures | null {
     jain: rounded(measured.jain ?? 1),
   };
 }
+
+/** A Lorenz curve has at most about so many points. */
+export const MOST_CURVE_POINTS = 200;
+
+/** A point of a Lorenz curve: so many people, those who received least, received so many units together. */
+export interface CurvePoint {
+  readonly people: number;
+  readonly units: number;
+}

@@ -5,7 +5,7 @@ import { Database } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
 import type { DistributionFilter } from './distribution.rules.js';
 import { FairnessRepository } from './fairness.repository.js';
-import { type FairnessOrder, figuresOf } from './fairness.rules.js';
+import { type CurvePoint, type FairnessOrder, figuresOf } from './fairness.rules.js';
 import type { FairnessTotalsType, FairnessType, RecipientFairnessType } from './fairness.types.js';
 import { DistributionService } from './distribution.service.js';
 
@@ -26,6 +26,11 @@ export class FairnessService {
   async totals(filter: DistributionFilter): Promise<FairnessTotalsType> {
     const totals = await this.database.read((reader) => this.fairness.totals(reader, filter));
     return { ...totals, received: figuresOf(totals.received), fill: figuresOf(totals.fill) };
+  }
+
+  /** The Lorenz curve of what people received, in a bounded number of points; its figures are those of {@link totals}. */
+  curve(filter: DistributionFilter): Promise<CurvePoint[]> {
+    return this.database.read((reader) => this.fairness.curve(reader, filter));
   }
 
   async recipients(

@@ -21,6 +21,8 @@ import { EntryService } from './entry.service.js';
 import { FairnessRepository } from './fairness.repository.js';
 import { FairnessResolver, RecipientFairnessResolver } from './fairness.resolver.js';
 import { FairnessService } from './fairness.service.js';
+import { FlowRepository } from './flow.repository.js';
+import { FlowService } from './flow.service.js';
 import { LedgerLawsRepository } from './ledger-laws.repository.js';
 import { VerificationService } from './verification.service.js';
 
@@ -45,9 +47,11 @@ import { VerificationService } from './verification.service.js';
     FairnessRepository,
     FairnessResolver,
     RecipientFairnessResolver,
+    FlowService,
+    FlowRepository,
     VerificationService,
     LedgerLawsRepository,
   ],
-  exports: [DistributionService, SummaryService],
+  exports: [DistributionService, SummaryService, FairnessService, FlowService],
 })
 export class HistoryModule {}
