@@ -109,7 +109,7 @@ export async function postgraphileQuery(url) {
   const type = (name) => schema.types.find((one) => one.name === name);
   const typeOf = (field) => field.type.name ?? field.type.ofType?.name;
   const list = type(schema.queryType.name).fields.find(
-    (field) => /distributions/i.test(field.name) && /Connection$/.test(typeOf(field)),
+    (field) => /distributions/i.test(field.name) && typeOf(field).endsWith('Connection'),
   );
   const node = type('Distribution');
   const idOf = (one) => (one.fields.some(({ name }) => name === 'rowId') ? 'rowId' : 'id');
