@@ -172,7 +172,7 @@ function lineRows(size, from, to) {
     join w_plan p on p.n = plan join w_person w on w.n = person join w_lot l on l.n = lot where line.n < ${rows}`;
 }
 
-async function connected(url, work) {
+export async function connected(url, work) {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
   await client.connect();
@@ -231,7 +231,7 @@ async function figuresOf(client, size) {
 }
 
 /** Sums that the schema keeps are made by the command that makes them, where there are any. */
-async function fillTotals(url, client) {
+export async function fillTotals(url, client) {
   const { rows } = await client.query(`select from pg_tables where tablename like 'distribution%total'`);
   const command = new URL('../../dist/src/commands/rebuild-summaries.js', import.meta.url).pathname;
   if (rows.length === 0 || !existsSync(command)) return;
@@ -284,16 +284,20 @@ async function build(folder, rows, log) {
   }
 }
 
+/** Changes with the schema, with what is made, and with what is told of it. */
+function recipeOf(rows) {
+  const size = sizes(rows);
+  const recipe = [MIGRATION_NAMES, registers(size), lineRows(size, 0, 0), parcelRows(size, 0, 0), Object.values(KINDS)];
+  return createHash('sha256').update(JSON.stringify(recipe)).digest('hex');
+}
+
 /**
  * Opens a database of so many rows, built now, or kept from an earlier run with the same schema.
  * @returns its address, what is in it, and what closes it, and removes it unless it is to be kept
  */
 export async function openHistory(rows, keep, log = () => {}) {
   const folder = join(tmpdir(), `ppe-bench-history-${rows}`);
-  const made = createHash('sha256')
-    .update(await readFile(import.meta.filename))
-    .update(MIGRATION_NAMES.join())
-    .digest('hex');
+  const made = recipeOf(rows);
   const note = join(folder, 'bench.json');
   let figures = existsSync(note) ? JSON.parse(await readFile(note, 'utf8')) : undefined;
   if (figures?.made !== made) {
