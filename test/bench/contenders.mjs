@@ -136,8 +136,10 @@ class Field {
     let shape;
     if (statements) {
       await this.#try(`${name}, our statement`, async () => {
-        const [key, { answer }] = Object.entries(this.captured)[0];
-        const source = shapeOf(await rowsOf(this.databaseUrl, statements[key]), answer.nodes);
+        const samples = [];
+        for (const [key, { answer }] of Object.entries(this.captured))
+          samples.push({ rows: await rowsOf(this.databaseUrl, statements[key]), nodes: answer.nodes });
+        const source = shapeOf(samples);
         this.#folder ??= await mkdtemp(join(tmpdir(), 'ppe-bench-'));
         shape = join(this.#folder, 'shape.cjs');
         await writeFile(shape, source);

@@ -14,13 +14,6 @@ function* valuesIn(value, expression) {
   }
 }
 
-function* leavesOf(node, path = []) {
-  for (const [key, value] of Object.entries(node)) {
-    if (value !== null && typeof value === 'object') yield* leavesOf(value, [...path, key]);
-    else yield [...path, key];
-  }
-}
-
 /** How a value in a row becomes one in an answer. */
 const WAYS = [(read) => read, (read) => `(${read} && new Date(${read}).toISOString())`];
 
@@ -54,16 +47,17 @@ const ROWS_OF = [
   'rows => Object.values(rows[0])[0].nodes ?? Object.values(rows[0])[0].rows',
 ];
 
-function layout(rowsOf, rows, nodes) {
-  let page;
-  try {
-    // oxlint-disable-next-line no-new-func -- one of the constants above
-    page = new Function(`return ${rowsOf}`)()(rows);
-  } catch {
-    return undefined;
-  }
-  if (!Array.isArray(page) || page.length < nodes.length) return undefined;
-  const shown = page.slice(0, nodes.length);
+function pageIn(rowsOf, { rows, nodes }) {
+  // oxlint-disable-next-line no-new-func -- one of the constants above
+  const page = new Function(`return ${rowsOf}`)()(rows);
+  if (!Array.isArray(page) || page.length < nodes.length)
+    throw new Error('the statement gives no rows that could be the page');
+  return page.slice(0, nodes.length);
+}
+
+function layout(rowsOf, samples) {
+  const shown = samples.flatMap((sample) => pageIn(rowsOf, sample));
+  const nodes = samples.flatMap((sample) => sample.nodes);
   const reads = [...new Set(shown.flatMap((row) => [...valuesIn(row, 'r')]))];
   const write = (node, path) => {
     const parts = Object.keys(node).map((key) => {
@@ -76,23 +70,22 @@ function layout(rowsOf, rows, nodes) {
     });
     return `{ ${parts.join(', ')} }`;
   };
-  if ([...leavesOf(nodes[0])].length === 0) return undefined;
   return `exports.rowsOf = ${rowsOf};\nexports.nodeOf = r => (${write(nodes[0], [])});\n`;
 }
 
 /**
- * The source of that code.
+ * The source of that code, out of rows and the nodes that ours made of them, once or several times.
  * @throws when an answer holds what the rows do not
  */
-export function shapeOf(rows, nodes) {
+export function shapeOf(samples) {
   let reason;
   for (const rowsOf of ROWS_OF) {
     try {
-      const source = layout(rowsOf, rows, nodes);
-      if (source) return source;
+      return layout(rowsOf, samples);
     } catch (error) {
-      reason = error;
+      // Why the rows did not do says more than that they are not a text that holds rows.
+      if (rowsOf === ROWS_OF[0] || error.message.startsWith('nothing in the rows')) reason = error;
     }
   }
-  throw reason ?? new Error('the statement gives no rows that could be the page');
+  throw reason;
 }
