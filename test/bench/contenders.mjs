@@ -108,7 +108,7 @@ class Field {
   get ourStatements() {
     const all = Object.entries(this.captured).map(([key, { statements }]) => [key, statements]);
     return all.every(([, statements]) => statements.length === 1)
-      ? Object.fromEntries(all.map(([key, [{ text, values }], i]) => [key, { name: `ours ${i}`, text, values }]))
+      ? Object.fromEntries(all.map(([key, [{ text, values }]], i) => [key, { name: `ours ${i}`, text, values }]))
       : undefined;
   }
 
@@ -225,19 +225,20 @@ class Field {
 }
 
 async function measure(field, key, connections, { rounds, seconds }) {
-  const found = new Map(field.contenders.map(({ name }) => [name, { times: [], rates: [], failed: 0 }]));
+  const found = new Map(field.contenders.map(({ name }) => [name, { times: [], rates: [], failed: 0, errors: [] }]));
   for (const { run } of field.contenders) await run(key, connections, WARM_UP_MS);
   for (let round = 0; round < rounds; round++) {
     for (const { name, run } of field.contenders) {
       const { times, statuses, errors, ms } = await run(key, connections, seconds * 1000);
       const into = found.get(name);
       into.times.push(...times);
+      into.errors.push(...errors);
       into.rates.push((times.length / ms) * 1000);
       into.failed +=
         errors.length + Object.entries(statuses).reduce((sum, [code, n]) => sum + (code === '200' ? 0 : n), 0);
     }
   }
-  return [...found].map(([name, { times, rates, failed }]) => ({
+  return [...found].map(([name, { times, rates, failed, errors }]) => ({
     name,
     question: key,
     connections,
@@ -245,6 +246,7 @@ async function measure(field, key, connections, { rounds, seconds }) {
     p99: percentile(times, 99),
     rate: percentile(rates, 50),
     failed,
+    ...(errors.length > 0 && { error: errors[0] }),
   }));
 }
 
@@ -255,9 +257,9 @@ function print(results, reference) {
     console.log(
       `  ${''.padEnd(58)} ${'p50 ms'.padStart(8)} ${'p99 ms'.padStart(8)} ${'a second'.padStart(9)}   of ${reference}`,
     );
-    for (const { name, p50, p99, rate, failed } of rows)
+    for (const { name, p50, p99, rate, failed, error } of rows)
       console.log(
-        `  ${name.padEnd(58)} ${p50.toFixed(2).padStart(8)} ${p99.toFixed(2).padStart(8)} ${rate.toFixed(0).padStart(9)} ${(rate / base.rate).toFixed(2).padStart(6)}${failed > 0 ? `   ${failed} FAILED` : ''}`,
+        `  ${name.padEnd(58)} ${p50.toFixed(2).padStart(8)} ${p99.toFixed(2).padStart(8)} ${rate.toFixed(0).padStart(9)} ${(rate / base.rate).toFixed(2).padStart(6)}${failed > 0 ? `   ${failed} FAILED ${error ?? ''}` : ''}`,
       );
   }
 }
