@@ -17,6 +17,7 @@ function keepTrack(child) {
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 /** A helper process that is asked by messages, one at a time. */
 export function startHelper(name, { node = process.execPath, env = {} } = {}) {
