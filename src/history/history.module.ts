@@ -13,8 +13,9 @@ import { DistributionResolver } from './distribution.resolver.js';
 import { DistributionService } from './distribution.service.js';
 import { DistributionGoodsResolver, DistributionPeopleResolver } from './relation.resolver.js';
 import { SummaryRepository } from './summary.repository.js';
-import { SummaryResolver, SummaryRowResolver } from './summary.resolver.js';
+import { SummaryPlaceResolver, SummaryResolver, SummaryRowResolver } from './summary.resolver.js';
 import { SummaryService } from './summary.service.js';
+import { TotalRepository } from './total.repository.js';
 import { EntryRepository } from './entry.repository.js';
 import { EntryResolver } from './entry.resolver.js';
 import { EntryService } from './entry.service.js';
@@ -36,6 +37,8 @@ import { VerificationService } from './verification.service.js';
     SummaryRepository,
     SummaryResolver,
     SummaryRowResolver,
+    SummaryPlaceResolver,
+    TotalRepository,
     EntryService,
     EntryRepository,
     EntryResolver,
