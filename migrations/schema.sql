@@ -102,6 +102,46 @@ create table distribution (
   constraint distribution_units_are_positive CHECK ((units > 0))
 );
 
+create table distribution_country_total (
+  month date not null,
+  item_id uuid not null,
+  status text not null,
+  country text not null,
+  exposure_tier smallint not null,
+  slot integer not null,
+  units bigint not null,
+  confirmed_units bigint not null,
+  distributions bigint not null,
+  constraint distribution_country_total_pkey PRIMARY KEY (month, item_id, status, country, exposure_tier, slot),
+  constraint distribution_country_total_month_is_its_first_day CHECK ((date_trunc('month'::text, (month)::timestamp without time zone) = month)),
+  constraint distribution_country_total_slot_is_not_negative CHECK ((slot >= 0))
+);
+
+create table distribution_donor_total (
+  donor_id uuid not null,
+  item_id uuid not null,
+  status text not null,
+  slot integer not null,
+  units bigint not null,
+  confirmed_units bigint not null,
+  distributions bigint not null,
+  constraint distribution_donor_total_pkey PRIMARY KEY (donor_id, item_id, status, slot),
+  constraint distribution_donor_total_slot_is_not_negative CHECK ((slot >= 0))
+);
+
+create table distribution_month_total (
+  month date not null,
+  item_id uuid not null,
+  status text not null,
+  slot integer not null,
+  units bigint not null,
+  confirmed_units bigint not null,
+  distributions bigint not null,
+  constraint distribution_month_total_pkey PRIMARY KEY (month, item_id, status, slot),
+  constraint distribution_month_total_month_is_its_first_day CHECK ((date_trunc('month'::text, (month)::timestamp without time zone) = month)),
+  constraint distribution_month_total_slot_is_not_negative CHECK ((slot >= 0))
+);
+
 create table donor (
   id uuid not null,
   name text not null,
@@ -707,6 +747,93 @@ CREATE INDEX transfer_to_site ON public.transfer USING btree (to_site_id, id);
 
 -- functions
 
+CREATE OR REPLACE FUNCTION public.empty_distribution_totals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  begin
+    truncate public.distribution_month_total, public.distribution_country_total, public.distribution_donor_total;
+    return null;
+  end $function$;
+
+CREATE OR REPLACE FUNCTION public.free_total_slot()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  begin
+    for slot in 0..15 loop
+      if pg_try_advisory_xact_lock(7240119, slot) then return slot; end if;
+    end loop;
+    return 16 + pg_backend_pid();
+  end $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_distribution_totals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  begin
+    if tg_op = 'INSERT' then 
+    with change as materialized (select month, item_id, status, country, exposure_tier, donor_id, sum(units)::bigint as units, sum(confirmed_units)::bigint as confirmed_units, sum(distributions)::bigint as distributions from (
+  select date_trunc('month', allocated_at at time zone 'UTC')::date as month, item_id, status, coalesce(country, '') as country,
+    exposure_tier, donor_id, units::bigint as units, coalesce(confirmed_units, 0)::bigint as confirmed_units, 1 as distributions from after_rows) as line group by month, item_id, status, country, exposure_tier, donor_id having sum(units) <> 0 or sum(confirmed_units) <> 0 or sum(distributions) <> 0),
+    free as materialized (select public.free_total_slot() as slot where exists (select from change)),
+    by_month as (
+    insert into public.distribution_month_total as kept (month, item_id, status, slot, units, confirmed_units, distributions)
+    select month, item_id, status, slot, sum(units)::bigint as units, sum(confirmed_units)::bigint as confirmed_units, sum(distributions)::bigint as distributions from change, free group by month, item_id, status, slot having sum(units) <> 0 or sum(confirmed_units) <> 0 or sum(distributions) <> 0 order by month, item_id, status
+    on conflict (month, item_id, status, slot) do update set units = kept.units + excluded.units, confirmed_units = kept.confirmed_units + excluded.confirmed_units, distributions = kept.distributions + excluded.distributions),
+    by_country as (
+    insert into public.distribution_country_total as kept (month, item_id, status, country, exposure_tier, slot, units, confirmed_units, distributions)
+    select month, item_id, status, country, exposure_tier, slot, sum(units)::bigint as units, sum(confirmed_units)::bigint as confirmed_units, sum(distributions)::bigint as distributions from change, free group by month, item_id, status, country, exposure_tier, slot having sum(units) <> 0 or sum(confirmed_units) <> 0 or sum(distributions) <> 0 order by month, item_id, status, country, exposure_tier
+    on conflict (month, item_id, status, country, exposure_tier, slot) do update set units = kept.units + excluded.units, confirmed_units = kept.confirmed_units + excluded.confirmed_units, distributions = kept.distributions + excluded.distributions)
+    
+    insert into public.distribution_donor_total as kept (donor_id, item_id, status, slot, units, confirmed_units, distributions)
+    select donor_id, item_id, status, slot, sum(units)::bigint as units, sum(confirmed_units)::bigint as confirmed_units, sum(distributions)::bigint as distributions from change, free group by donor_id, item_id, status, slot having sum(units) <> 0 or sum(confirmed_units) <> 0 or sum(distributions) <> 0 order by donor_id, item_id, status
+    on conflict (donor_id, item_id, status, slot) do update set units = kept.units + excluded.units, confirmed_units = kept.confirmed_units + excluded.confirmed_units, distributions = kept.distributions + excluded.distributions;
+    elsif tg_op = 'DELETE' then 
+    with change as materialized (select month, item_id, status, country, exposure_tier, donor_id, sum(units)::bigint as units, sum(confirmed_units)::bigint as confirmed_units, sum(distributions)::bigint as distributions from (
+  select date_trunc('month', allocated_at at time zone 'UTC')::date as month, item_id, status, coalesce(country, '') as country,
+    exposure_tier, donor_id, -units::bigint as units, -coalesce(confirmed_units, 0)::bigint as confirmed_units, -1 as distributions from before_rows) as line group by month, item_id, status, country, exposure_tier, donor_id having sum(units) <> 0 or sum(confirmed_units) <> 0 or sum(distributions) <> 0),
+    free as materialized (select public.free_total_slot() as slot where exists (select from change)),
+    by_month as (
+    insert into public.distribution_month_total as kept (month, item_id, status, slot, units, confirmed_units, distributions)
+    select month, item_id, status, slot, sum(units)::bigint as units, sum(confirmed_units)::bigint as confirmed_units, sum(distributions)::bigint as distributions from change, free group by month, item_id, status, slot having sum(units) <> 0 or sum(confirmed_units) <> 0 or sum(distributions) <> 0 order by month, item_id, status
+    on conflict (month, item_id, status, slot) do update set units = kept.units + excluded.units, confirmed_units = kept.confirmed_units + excluded.confirmed_units, distributions = kept.distributions + excluded.distributions),
+    by_country as (
+    insert into public.distribution_country_total as kept (month, item_id, status, country, exposure_tier, slot, units, confirmed_units, distributions)
+    select month, item_id, status, country, exposure_tier, slot, sum(units)::bigint as units, sum(confirmed_units)::bigint as confirmed_units, sum(distributions)::bigint as distributions from change, free group by month, item_id, status, country, exposure_tier, slot having sum(units) <> 0 or sum(confirmed_units) <> 0 or sum(distributions) <> 0 order by month, item_id, status, country, exposure_tier
+    on conflict (month, item_id, status, country, exposure_tier, slot) do update set units = kept.units + excluded.units, confirmed_units = kept.confirmed_units + excluded.confirmed_units, distributions = kept.distributions + excluded.distributions)
+    
+    insert into public.distribution_donor_total as kept (donor_id, item_id, status, slot, units, confirmed_units, distributions)
+    select donor_id, item_id, status, slot, sum(units)::bigint as units, sum(confirmed_units)::bigint as confirmed_units, sum(distributions)::bigint as distributions from change, free group by donor_id, item_id, status, slot having sum(units) <> 0 or sum(confirmed_units) <> 0 or sum(distributions) <> 0 order by donor_id, item_id, status
+    on conflict (donor_id, item_id, status, slot) do update set units = kept.units + excluded.units, confirmed_units = kept.confirmed_units + excluded.confirmed_units, distributions = kept.distributions + excluded.distributions;
+    else 
+    with change as materialized (select month, item_id, status, country, exposure_tier, donor_id, sum(units)::bigint as units, sum(confirmed_units)::bigint as confirmed_units, sum(distributions)::bigint as distributions from (
+  select date_trunc('month', allocated_at at time zone 'UTC')::date as month, item_id, status, coalesce(country, '') as country,
+    exposure_tier, donor_id, units::bigint as units, coalesce(confirmed_units, 0)::bigint as confirmed_units, 1 as distributions from after_rows union all 
+  select date_trunc('month', allocated_at at time zone 'UTC')::date as month, item_id, status, coalesce(country, '') as country,
+    exposure_tier, donor_id, -units::bigint as units, -coalesce(confirmed_units, 0)::bigint as confirmed_units, -1 as distributions from before_rows) as line group by month, item_id, status, country, exposure_tier, donor_id having sum(units) <> 0 or sum(confirmed_units) <> 0 or sum(distributions) <> 0),
+    free as materialized (select public.free_total_slot() as slot where exists (select from change)),
+    by_month as (
+    insert into public.distribution_month_total as kept (month, item_id, status, slot, units, confirmed_units, distributions)
+    select month, item_id, status, slot, sum(units)::bigint as units, sum(confirmed_units)::bigint as confirmed_units, sum(distributions)::bigint as distributions from change, free group by month, item_id, status, slot having sum(units) <> 0 or sum(confirmed_units) <> 0 or sum(distributions) <> 0 order by month, item_id, status
+    on conflict (month, item_id, status, slot) do update set units = kept.units + excluded.units, confirmed_units = kept.confirmed_units + excluded.confirmed_units, distributions = kept.distributions + excluded.distributions),
+    by_country as (
+    insert into public.distribution_country_total as kept (month, item_id, status, country, exposure_tier, slot, units, confirmed_units, distributions)
+    select month, item_id, status, country, exposure_tier, slot, sum(units)::bigint as units, sum(confirmed_units)::bigint as confirmed_units, sum(distributions)::bigint as distributions from change, free group by month, item_id, status, country, exposure_tier, slot having sum(units) <> 0 or sum(confirmed_units) <> 0 or sum(distributions) <> 0 order by month, item_id, status, country, exposure_tier
+    on conflict (month, item_id, status, country, exposure_tier, slot) do update set units = kept.units + excluded.units, confirmed_units = kept.confirmed_units + excluded.confirmed_units, distributions = kept.distributions + excluded.distributions)
+    
+    insert into public.distribution_donor_total as kept (donor_id, item_id, status, slot, units, confirmed_units, distributions)
+    select donor_id, item_id, status, slot, sum(units)::bigint as units, sum(confirmed_units)::bigint as confirmed_units, sum(distributions)::bigint as distributions from change, free group by donor_id, item_id, status, slot having sum(units) <> 0 or sum(confirmed_units) <> 0 or sum(distributions) <> 0 order by donor_id, item_id, status
+    on conflict (donor_id, item_id, status, slot) do update set units = kept.units + excluded.units, confirmed_units = kept.confirmed_units + excluded.confirmed_units, distributions = kept.distributions + excluded.distributions;
+    end if;
+    return null;
+  end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -717,6 +844,10 @@ AS $function$
 
 -- triggers
 
+CREATE TRIGGER distribution_totals_add AFTER INSERT ON public.distribution REFERENCING NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_distribution_totals();
+CREATE TRIGGER distribution_totals_are_emptied AFTER TRUNCATE ON public.distribution FOR EACH STATEMENT EXECUTE FUNCTION empty_distribution_totals();
+CREATE TRIGGER distribution_totals_follow AFTER UPDATE ON public.distribution REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_distribution_totals();
+CREATE TRIGGER distribution_totals_subtract AFTER DELETE ON public.distribution REFERENCING OLD TABLE AS before_rows FOR EACH STATEMENT EXECUTE FUNCTION keep_distribution_totals();
 CREATE TRIGGER imported_row_is_append_only BEFORE DELETE OR UPDATE ON public.imported_row FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER imported_row_is_never_emptied BEFORE TRUNCATE ON public.imported_row FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER journal_is_append_only BEFORE DELETE OR UPDATE ON public.journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -750,6 +881,9 @@ grant insert, select, update on table award to ppe_app;
 grant insert, select on table award_lot to ppe_app;
 grant insert, select, update on table delivery to ppe_app;
 grant insert, select, update on table distribution to ppe_app;
+grant select on table distribution_country_total to ppe_app;
+grant select on table distribution_donor_total to ppe_app;
+grant select on table distribution_month_total to ppe_app;
 grant insert, select, update on table donor to ppe_app;
 grant delete, insert, select on table group_member to ppe_app;
 grant insert, select, update (item_id), update (learned_at), update (units_per_pack) on table gtin to ppe_app;

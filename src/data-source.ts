@@ -14,11 +14,13 @@ import { Imports1764800000000 } from '../migrations/1764800000000-Imports.js';
 import { Catalogue1764900000000 } from '../migrations/1764900000000-Catalogue.js';
 import { FormerItems1764960000000 } from '../migrations/1764960000000-FormerItems.js';
 import { History1765000000000 } from '../migrations/1765000000000-History.js';
+import { Totals1765100000000 } from '../migrations/1765100000000-Totals.js';
 import { AccessToken } from './access/token.entity.js';
 import { RoundingDeficit } from './allocations/memory.entity.js';
 import { Award, AwardLot, Plan } from './allocations/plan.entity.js';
 import { Delivery, Distribution } from './deliveries/delivery.entity.js';
 import { Donor } from './donors/donor.entity.js';
+import { DistributionCountryTotal, DistributionDonorTotal, DistributionMonthTotal } from './history/total.entity.js';
 import { ImportedRow } from './imports/import.entity.js';
 import type { Config } from './platform/config.js';
 import { Idempotency, JournalEntry } from './platform/journal.entity.js';
@@ -39,6 +41,9 @@ const ENTITIES = [
   AwardLot,
   Delivery,
   Distribution,
+  DistributionCountryTotal,
+  DistributionDonorTotal,
+  DistributionMonthTotal,
   Donor,
   GroupMember,
   Gtin,
@@ -88,6 +93,7 @@ const MIGRATIONS = [
   Catalogue1764900000000,
   FormerItems1764960000000,
   History1765000000000,
+  Totals1765100000000,
 ];
 
 /** The role the application works as: it owns nothing, and cannot change what is append-only. */

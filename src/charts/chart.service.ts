@@ -27,13 +27,14 @@ export class ChartService {
     const filter = await this.distributions.seenBy(context, asked);
     const counted = filter.statuses == null ? { ...filter, statuses: STANDING } : filter;
     // Dated by when they were committed, months are few: no sum is cut off.
-    const sums = await this.summaries.sums(counted, ['MONTH', 'CATEGORY']);
     const merges = context.viewer.role === 'DONOR';
+    // People are counted only where it matters how few they are: the rest is kept as sums.
+    const sums = await this.summaries.sums(counted, ['MONTH', 'CATEGORY'], merges);
     const cells = sums.map(({ month, category, units, recipients }) => ({
       whole: month!,
       part: category as string,
       units,
-      recipients,
+      recipients: recipients ?? 0,
     }));
     const rows: MonthUnits[] = (merges ? withoutSmallCells(cells) : cells).map(({ whole, part, units }) => ({
       month: whole,

@@ -13,8 +13,9 @@ import { DistributionService } from './distribution.service.js';
 import { NeighbourService } from './neighbour.service.js';
 import { PageRepository } from './page.repository.js';
 import { SummaryRepository } from './summary.repository.js';
-import { SummaryResolver, SummaryRowResolver } from './summary.resolver.js';
+import { SummaryPlaceResolver, SummaryResolver, SummaryRowResolver } from './summary.resolver.js';
 import { SummaryService } from './summary.service.js';
+import { TotalRepository } from './total.repository.js';
 import { EntryRepository } from './entry.repository.js';
 import { EntryResolver } from './entry.resolver.js';
 import { EntryService } from './entry.service.js';
@@ -37,6 +38,8 @@ import { VerificationService } from './verification.service.js';
     SummaryRepository,
     SummaryResolver,
     SummaryRowResolver,
+    SummaryPlaceResolver,
+    TotalRepository,
     EntryService,
     EntryRepository,
     EntryResolver,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reader } from '../platform/database.js';
+import { TOTALS_LAW } from './total.repository.js';
 
 /** One law of the ledger, as a query for what breaks it. */
 interface Law {
@@ -219,6 +220,7 @@ const LAWS: readonly Law[] = [
       select format('site %s is closed, transfer %s is on its way there', s.id, t.id)
       from site s join transfer t on t.to_site_id = s.id where s.closed_at is not null and t.status = 'DISPATCHED'`,
   },
+  TOTALS_LAW,
 ];
 
 /** A law, and what breaks it. */

@@ -98,12 +98,12 @@ function registers({ people, lots, plans, large, largeFrom }) {
     `insert into site (id, name, name_key, is_default, opened_at) select ${idAt(`${start} + n * interval '1 minute'`, `'site' || n`)}, 'Site ' || n, 'site ' || n, false, ${start}
      from generate_series(1, ${SITES}) as n`,
     `create unlogged table w_site as select row_number() over (order by is_default desc, id) - 1 as n, id from site`,
-    `insert into recipient (id, name, profession, facility, country, exposure_tier, headcount, status, created_at)
-     select ${idAt(`${start} + n * interval '1 minute'`, `'person' || n`)}, 'Clinician ' || n, 'Physician',
+    `insert into recipient (id, name, profession, facility, facility_key, country, exposure_tier, headcount, status, created_at)
+     select id, name, profession, facility, lower(facility), country, tier, headcount, status, at from (select ${idAt(`${start} + n * interval '1 minute'`, `'person' || n`)}, 'Clinician ' || n, 'Physician',
        case when n >= ${people} then 'Lighthouse Clinic' when n % 20 = 19 then null else 'Hospital ' || floor(2000 * ${chance('n', 2)} ^ 2)::int end,
        case when n >= ${people} then 'IS' else ${country('n', ['US', 'CN'], 3)} end,
-       case when ${chance('n', 4)} < 0.6 then 1 when ${chance('n', 4)} < 0.999 then 2 else 3 end, 1, 'ACTIVE', ${start}
-     from generate_series(0, ${people + RARE.people - 1}) as n`,
+       case when ${chance('n', 4)} < 0.6 then 1 when ${chance('n', 4)} < 0.999 then 2 else 3 end, 1, 'ACTIVE', ${start}::timestamptz
+     from generate_series(0, ${people + RARE.people - 1}) as n) as person (id, name, profession, facility, country, tier, headcount, status, at)`,
     `create unlogged table w_person as select row_number() over (order by id) - 1 as n, id, country, exposure_tier from recipient`,
     `insert into recipient_group (id, name, name_key, created_at)
      select ${idAt(start, `'group' || name`)}, name, lower(name), ${start} from unnest(array['${Object.keys(GROUPS).join(`','`)}']) as name`,

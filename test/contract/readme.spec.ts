@@ -25,7 +25,7 @@ describe('the README', () => {
   });
 
   it('names commands and operations that there are', () => {
-    const commands = matches(/npm run (?:--silent )?([a-z]+(?::[a-z]+)?)(?![a-z:.])/g);
+    const commands = matches(/npm run (?:--silent )?([a-z]+(?:[:-][a-z]+)?)(?![a-z:.-])/g);
     expect(commands.filter((command) => !(command in SCRIPTS.scripts))).toEqual([]);
     const roots = [SCHEMA.getQueryType()!, SCHEMA.getMutationType()!];
     const known = new Set(roots.flatMap((type) => Object.keys(type.getFields())));

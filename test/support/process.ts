@@ -104,7 +104,7 @@ export interface Said {
 
 /** Runs a command to its end. */
 export async function runCommand(
-  name: 'import' | 'token' | 'verify' | 'backup' | 'restore',
+  name: 'import' | 'token' | 'verify' | 'backup' | 'restore' | 'rebuild-summaries',
   args: readonly string[],
   settings: Settings,
   input?: string,
