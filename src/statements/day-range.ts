@@ -10,7 +10,8 @@ export function addRange(
 ): void {
   const { from, to } = range ?? {};
   if (from == null && to == null) return;
-  const zone = `$${conditions.parameters.push(timeZone)}::text`;
-  if (from != null) conditions.add(`${column} >= ($::date::timestamp at time zone ${zone})`, from);
-  if (to != null) conditions.add(`${column} < (($::date + 1)::timestamp at time zone ${zone})`, to);
+  const { where, parameters } = conditions;
+  const zone = `$${parameters.push(timeZone)}::text`;
+  if (from != null) where.push(`${column} >= ($${parameters.push(from)}::date::timestamp at time zone ${zone})`);
+  if (to != null) where.push(`${column} < (($${parameters.push(to)}::date + 1)::timestamp at time zone ${zone})`);
 }

@@ -27,10 +27,12 @@ export class ImpactRepository {
     return reader.rows<ImpactRow>(
       `with mine as (select id, item_id from lot where donor_id = $1 ${alone}),
        stands as (
-         select m.item_id, b.place, sum(b.units) as units from mine m join lot_balance b on b.lot_id = m.id where b.place <> 'SOURCE' group by 1, 2),
+         select m.item_id, b.place, sum(b.units) as units from mine m join lot_balance b on b.lot_id = m.id
+         where b.lot_id = any(array(select id from mine)) and b.place <> 'SOURCE' group by 1, 2),
        came as (
          select m.item_id, sum(case when e.from_place = 'SOURCE' then e.units else -e.units end) as units, e.cause = 'STOCK_RECOUNTED' as found
-         from mine m join stock_entry e on e.lot_id = m.id and (e.from_place = 'SOURCE' or e.to_place = 'SOURCE') group by 1, 3),
+         from mine m join stock_entry e on e.lot_id = m.id
+         where e.lot_id = any(array(select id from mine)) and (e.from_place = 'SOURCE' or e.to_place = 'SOURCE') group by 1, 3),
        given as (
          select t.item_id, t.country, t.recipient_id, t.status, t.units, t.confirmed_units from distribution t where t.donor_id = $1 ${alone} and ${STANDS}),
        taken as (select c.item_id, sum(units) filter (where not found) as received, sum(units) filter (where found) as found from came c

@@ -37,7 +37,7 @@ const ENTRY_OF_PARCEL = `(select max(e.at) from stock_entry e where e.cause_id =
 /**
  * Lines of recipients, each with the instant at which it was counted, and the one at which it ended otherwise: what came
  * back, was lost, or was taken out has an entry of its own in the ledger; of a whole award that was taken back the award
- * says when, and of what a recall took out the entry of the recall.
+ * says when, and of what a recall took out the entry of the recall. Materialized where it is used: it is looked for once.
  */
 function lines(recipients: string): string {
   return `select t.recipient_id, t.item_id, t.status, t.units, t.confirmed_units, t.allocated_at, t.dispatched_at, t.delivered_at, d.confirmed_at,
@@ -73,8 +73,8 @@ export class StatementRepository {
     { from, to, timeZone }: Period,
   ): Promise<(StatementRow & { recipientId: string })[]> {
     return reader.rows(
-      `select s.* from (
-         select l.recipient_id as "recipientId", l.item_id as "itemId", ${SUMS} from (${lines('t.recipient_id = any($1)')}) as l group by 1, 2) as s
+      `with line as materialized (${lines('t.recipient_id = any($1)')})
+       select s.* from (select l.recipient_id as "recipientId", l.item_id as "itemId", ${SUMS} from line l group by 1, 2) as s
        join item i on i.id = s."itemId" ${SAYS_SOMETHING} order by s."recipientId", ${BY_CATALOGUE}`,
       [recipientIds, from, to, timeZone],
     );
@@ -84,7 +84,8 @@ export class StatementRepository {
   ofGroup(reader: Reader, groupId: string, { from, to, timeZone }: Period): Promise<StatementRow[]> {
     const members = `t.recipient_id = any(array(select recipient_id from group_member where group_id = $1))`;
     return reader.rows<StatementRow>(
-      `select s.* from (select l.item_id as "itemId", ${SUMS} from (${lines(members)}) as l group by 1) as s
+      `with line as materialized (${lines(members)})
+       select s.* from (select l.item_id as "itemId", ${SUMS} from line l group by 1) as s
        join item i on i.id = s."itemId" ${SAYS_SOMETHING} order by ${BY_CATALOGUE}`,
       [groupId, from, to, timeZone],
     );
