@@ -32,6 +32,7 @@ const OF_THE_LOT = [
   'TRANSFER_CANCELLED',
   'LOT_QUARANTINED',
   'LOT_RELEASED',
+  'LOT_RECALLED',
 ];
 /** So many of those are told, the newest; all of them are in the trace of the lot. */
 const MOST_OF_THE_LOT = 50;
@@ -55,15 +56,19 @@ export class HandTraceRepository {
    * The moves that brought units to a hand, from the hand back to the donor: those of the parcel, of the plan, of the lot
    * as a whole until it left, and of the consignment.
    */
-  steps(reader: Reader, { lotId, siteId, deliveryId, planId, shipmentId, dispatchedAt }: HandRow): Promise<StepRow[]> {
+  steps(reader: Reader, row: HandRow): Promise<StepRow[]> {
+    const { lotId, siteId, deliveryId, planId, shipmentId, allocatedAt, dispatchedAt } = row;
+    // What a recall took out of parcels names the recall.
+    const recalled = `e.cause = 'DELIVERY_LINES_TAKEN_OUT' and e.at >= $8 and e.cause_id in (select recall_id from recall_lot where lot_id = $1)`;
     const newest = (when: string, most: number): string =>
       `(select ${COLUMNS} from stock_entry e where e.lot_id = $1 and ${when} order by e.at desc, e.id desc limit ${most})`;
     const hers = `e.from_site_id = $2`;
     return reader.rows<StepRow>(
       `select * from (${newest(`e.cause_id = $3 and ${hers}`, MOST_OF_EACH)} union all ${newest(`e.cause_id = $4 and ${hers}`, MOST_OF_EACH)}
          union all ${newest(`e.cause_id = $5`, MOST_OF_EACH)}
+         union all ${newest(`${recalled} and ${hers} and $7::timestamptz is null`, MOST_OF_EACH)}
          union all ${newest(`e.cause = any($6) and e.at <= coalesce($7::timestamptz, 'infinity')`, MOST_OF_THE_LOT)}) as e order by e.at desc, e.id desc`,
-      [lotId, siteId, deliveryId, planId, shipmentId, OF_THE_LOT, dispatchedAt],
+      [lotId, siteId, deliveryId, planId, shipmentId, OF_THE_LOT, dispatchedAt, allocatedAt],
     );
   }
 

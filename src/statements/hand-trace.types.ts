@@ -42,7 +42,7 @@ export class DistributionTraceType {
 
   @Field(() => [LotStepType], {
     description:
-      'The moves on its way, from the hand back to the donor; at most 200. To recipients, those of their own parcel.',
+      'The moves on its way, from the hand back to the donor; at most 250. To recipients, those of their own parcel.',
   })
   steps: LotStepType[];
 }

@@ -12,7 +12,7 @@ import { ItemHistoryType, PeriodLengthEnum } from './item-history.types.js';
 import { PeriodArgs, periodOf } from './period.types.js';
 
 // It adds up all that has moved of the item since the first day.
-declareCost('itemHistory', 500);
+declareCost('itemHistory', 2500);
 
 @ArgsType()
 class ItemHistoryArgs extends PeriodArgs {

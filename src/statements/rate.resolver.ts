@@ -22,8 +22,8 @@ import {
 } from './rate.types.js';
 
 // Over everything, both read most of a large table.
-declareCost('fillRate', 2000);
-declareCost('waitingTime', 2000);
+declareCost('fillRate', 5000);
+declareCost('waitingTime', 5000);
 
 @ArgsType()
 class FillRateArgs {

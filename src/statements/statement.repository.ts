@@ -43,8 +43,8 @@ function lines(recipients: string): string {
   return `select t.recipient_id, t.item_id, t.status, t.units, t.confirmed_units, t.allocated_at, t.dispatched_at, t.delivered_at, d.confirmed_at,
       case when t.status in ('RETURNED', 'LOST') then ${ENTRY_OF_PARCEL} when t.status = 'CANCELLED' then coalesce(least(${ENTRY_OF_PARCEL},
         (select min(a.cancelled_at) from award a where a.plan_id = t.plan_id and a.recipient_id = t.recipient_id),
-        (select min(e.at) from stock_entry e where e.lot_id = t.lot_id and e.at >= t.allocated_at and e.cause = 'LOT_RECALLED' and e.from_place = 'ALLOCATED'
-          and e.from_site_id = t.site_id)), t.allocated_at) end as ended_at
+        (select min(e.at) from stock_entry e join recall r on r.id = e.cause_id where e.lot_id = t.lot_id and e.at >= t.allocated_at
+          and e.cause = 'DELIVERY_LINES_TAKEN_OUT' and e.from_site_id = t.site_id)), t.allocated_at) end as ended_at
     from distribution t join delivery d on d.id = t.delivery_id where ${recipients} and t.allocated_at < ${END}`;
 }
 

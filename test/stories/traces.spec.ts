@@ -11,6 +11,7 @@ import {
 import { correct as correctShipment } from '../support/corrections.js';
 import { actOn, countOf } from '../support/receiving.js';
 import { aMove, aSite } from '../support/sites.js';
+import { callBack } from '../support/stock.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 interface Step {
@@ -212,6 +213,13 @@ describe('the way of a mask', () => {
     expect(await handTrace(lineOf(0), other)).toBeNull();
     expect(await handTrace(lineOf(0), await world.as('RECIPIENT'))).toBeNull();
     expect(await handTrace('01900000-0000-7000-8000-00000000dead')).toBeNull();
+  });
+
+  it('tells of the recall that took it out of the parcel', async () => {
+    await callBack(coordinator, [lotId]);
+    const causes = (await handTrace(lineOf(2))).steps.map(({ cause }) => cause);
+    expect(causes.slice(0, 3).sort()).toEqual(['ALLOCATION_COMMITTED', 'DELIVERY_LINES_TAKEN_OUT', 'LOT_RECALLED']);
+    expect((await handTrace(lineOf(0))).steps).toHaveLength(8);
   });
 
   it('leads to the right donor once it turns out who gave it', async () => {
