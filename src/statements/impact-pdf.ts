@@ -6,8 +6,9 @@ import { thousands } from '../engine/language.js';
 import { type ImpactStatement, type StatementText, textOf } from './impact-page.rules.js';
 import { type ImpactPart, partsOf } from './impact.rules.js';
 
+const require = createRequire(import.meta.url);
 /** Noto Sans with the characters of Chinese; only those that a statement uses are put into it. */
-const FONTS = join(dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')), '..', 'fonts');
+const FONTS = join(dirname(require.resolve('@embedpdf/fonts-sc')), '..', 'fonts');
 type Weight = 'Regular' | 'Bold';
 
 const MARGIN = 50;
