@@ -17,7 +17,7 @@ function assertFew(rows: readonly unknown[]): void {
 }
 
 function shown(row: FillRow): FillRateRowType {
-  return { ...row, fillRate: fillRateOf(row) };
+  return { ...row, rate: fillRateOf(row) };
 }
 
 /** What part of claims was met, and how long gifts took. */

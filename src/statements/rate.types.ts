@@ -73,7 +73,7 @@ export class FillRateRowType implements FillRow {
     nullable: true,
     description: 'Units awarded over units claimed; null where nothing was claimed.',
   })
-  fillRate: number | null;
+  rate: number | null;
 
   @Field(() => SafeInt, { description: 'How many awards went by no bound: they count in neither sum.' })
   unboundedAwards: number;

@@ -19,7 +19,7 @@ interface Rate {
   readonly claimedUnits: number;
   readonly awardedUnits: number;
   readonly awards: number;
-  readonly fillRate: number | null;
+  readonly rate: number | null;
   readonly unboundedAwards: number;
   readonly unboundedUnits: number;
 }
@@ -39,7 +39,7 @@ interface Waiting {
   readonly longestHours: number;
 }
 
-const RATE = `item { code } month claimedUnits awardedUnits awards fillRate unboundedAwards unboundedUnits`;
+const RATE = `item { code } month claimedUnits awardedUnits awards rate unboundedAwards unboundedUnits`;
 const FILL = `query($filter: FillRateFilter) { fillRate(filter: $filter) { overall { ${RATE} } byItem { ${RATE} } byMonth { ${RATE} } byItemAndMonth { ${RATE} } } }`;
 const WAIT = `query($by: [WaitingDimension!]!, $filter: WaitingTimeFilter) { waitingTime(by: $by, filter: $filter) { item { code } donor { id } month distributions
   recipients units meanDays medianDays p90Days longestDays meanHours medianHours p90Hours longestHours } }`;
@@ -85,11 +85,11 @@ describe('what part of claims was met', () => {
       claimedUnits: 60 + 8 + 36,
       awardedUnits: 24 + 4 + 6,
       awards: 7,
-      fillRate: 34 / 104,
+      rate: 34 / 104,
       unboundedAwards: 3,
       unboundedUnits: 7,
     });
-    expect(byItem.map((row) => [row.item?.code, row.claimedUnits, row.awardedUnits, row.fillRate])).toEqual([
+    expect(byItem.map((row) => [row.item?.code, row.claimedUnits, row.awardedUnits, row.rate])).toEqual([
       ['N95', 96, 30, 30 / 96],
       ['GOWN', 8, 4, 0.5],
       ['GOGGLES', 0, 0, null],
@@ -118,7 +118,7 @@ describe('what part of claims was met', () => {
     expect(await sums({ committedOn: { from: '2020-04-01' }, timeZone: 'Asia/Shanghai' })).toEqual([34, 104]);
     expect((await fillRate({ timeZone: 'Asia/Shanghai' })).byMonth.map(({ month }) => month)).toEqual(['2020-04']);
     expect(await fillRate({ itemCodes: ['GLOVE'] }).catch((e: Error) => e.message)).toMatch('filter.itemCodes.0');
-    expect((await fillRate({ itemCodes: [] })).overall).toMatchObject({ claimedUnits: 0, fillRate: null });
+    expect((await fillRate({ itemCodes: [] })).overall).toMatchObject({ claimedUnits: 0, rate: null });
   });
 
   it('is for those who read the whole chain', async () => {
