@@ -6,11 +6,16 @@ import { HELD } from '../history/distribution.rules.js';
 import { SummaryService } from '../history/summary.service.js';
 import type { DistributionSummaryRowType } from '../history/summary.types.js';
 import { Database } from '../platform/database.js';
-import { ImpactRepository } from './impact.repository.js';
+import { ImpactRepository, type ImpactRow } from './impact.repository.js';
 import { countriesShown } from './impact.rules.js';
 import type { DonorImpactType, ImpactLineType } from './impact.types.js';
 
 const SUMMED = [...HELD, 'LOST'] as const;
+
+/** Whether a row is of one item, of which anything came in. */
+function isLine(row: ImpactRow): row is ImpactRow & ImpactLineType {
+  return row.itemId !== null && row.receivedUnits + row.foundUnits !== 0;
+}
 
 /** What became of what donors gave. */
 @Injectable()
@@ -35,11 +40,9 @@ export class ImpactService {
     if (!donor) return null;
     const rows = await this.database.read((reader) => this.impacts.impact(reader, donorId, shipmentId));
     const { reached, ...total } = rows.find(({ itemId }) => itemId === null)!;
-    const lines = rows.filter(
-      ({ itemId, receivedUnits, foundUnits }) => itemId !== null && receivedUnits + foundUnits !== 0,
-    );
+    const lines = rows.filter(isLine);
     const shown = countriesShown(reached, seesEverything(context.viewer));
-    return { ...total, ...shown, donor, shipmentId, lines: lines as (typeof lines)[number][] as ImpactLineType[] };
+    return { ...total, ...shown, donor, shipmentId, lines };
   }
 
   /** The same as sums over history, by item; of an impact that the viewer was given. */

@@ -44,7 +44,7 @@ interface Impact extends Figures {
   readonly byItem: { readonly item: { readonly code: string }; readonly units: number }[];
 }
 
-const FIGURES = `receivedUnits foundUnits deliveredUnits confirmedUnits onTheWayUnits promisedUnits availableUnits quarantinedUnits
+const FIGURES = `receivedUnits foundUnits allocatedUnits deliveredUnits confirmedUnits onTheWayUnits promisedUnits availableUnits quarantinedUnits
   betweenSitesUnits lostUnits discardedUnits returnedToDonorUnits confirmedRecipients confirmedCountries`;
 const IMPACT = `query($id: ID!, $shipmentId: ID) { donorImpact(donorId: $id, shipmentId: $shipmentId) { recipients countries elsewhereCountries ${FIGURES}
   byItem { item { code } units } lines { item { code } ${FIGURES} sentence zh: sentence(language: ZH_HANS) } } }`;
@@ -271,6 +271,8 @@ describe('what became of a gift', () => {
         discardedUnits: 16,
         returnedToDonorUnits: 11,
       });
+      // What came back, and what was taken back, is nobody's.
+      expect(await impactOf(giver)).toMatchObject({ recipients: 26, allocatedUnits: 260 + 26 });
       expect(said).toMatchObject({ promisedUnits: 210, quarantinedUnits: 0, confirmedRecipients: 2 });
       expect(said.sentence).toBe(
         'Your 560 KN95s: 15 confirmed by 2 doctors in 2 countries, 10 delivered and not yet counted, 10 on the way, ' +

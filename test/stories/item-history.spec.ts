@@ -143,6 +143,9 @@ describe('what went on with an item', () => {
 
   it.each([
     ['DAY', 'UTC', 0, { from: '2020-03-28', to: '2020-06-25' }],
+    // Much has moved since.
+    ['DAY', 'UTC', 0, { from: '2020-04-01', to: '2020-04-15' }],
+    ['WEEK', 'Asia/Shanghai', 8, { from: '2020-03-02', to: '2020-05-03' }],
     ['WEEK', 'UTC', 0, { from: '2020-03-04', to: '2020-07-03' }],
     ['MONTH', 'UTC', 0, { from: '2020-02-10', to: '2020-07-03' }],
     ['DAY', 'Asia/Shanghai', 8, { from: '2020-03-28', to: '2020-06-25' }],

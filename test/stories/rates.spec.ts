@@ -121,6 +121,16 @@ describe('what part of claims was met', () => {
     expect((await fillRate({ itemCodes: [] })).overall).toMatchObject({ claimedUnits: 0, rate: null });
   });
 
+  it('leaves out an award that was taken back', async () => {
+    for (const id of people.slice(0, 2)) await aNeed(coordinator, id, { itemCode: 'COVERALL', units: 10 });
+    const { id } = await aDonation(coordinator, { COVERALL: 10 });
+    const { plan } = await aCommittedPlan(coordinator, { stock: { shipmentIds: [id] }, policy: BY_NEED });
+    const overall = async () => (await fillRate({ itemCodes: ['COVERALL'] })).overall;
+    expect(await overall()).toMatchObject({ awardedUnits: 10, claimedUnits: 20, awards: 2 });
+    await step(coordinator, 'cancelAllocation', { planId: plan.id, recipientIds: [people[0]], reason: 'x' });
+    expect(await overall()).toMatchObject({ awardedUnits: 5, claimedUnits: 10, awards: 1, rate: 0.5 });
+  });
+
   it('is for those who read the whole chain', async () => {
     for (const role of ['DONOR', 'RECIPIENT'] as const)
       expect((await (await world.as(role)).error(FILL)).extensions.code).toBe('FORBIDDEN');
