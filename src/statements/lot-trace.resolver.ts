@@ -5,14 +5,20 @@ import { AllowedTo, type RequestContext } from '../access/request-context.js';
 import { DistributionService } from '../history/distribution.service.js';
 import { DistributionConnection, type DistributionType } from '../history/distribution.types.js';
 import { CheckedArgs, IdPipe } from '../platform/graphql/checked.js';
-import { BothWaysArgs, type Connection } from '../platform/graphql/connection.js';
+import { BothWaysArgs, type Connection, PageArgs } from '../platform/graphql/connection.js';
 import { selectionOf } from '../platform/graphql/selection.js';
 import { RecallService } from '../recalls/recall.service.js';
 import { RecallType } from '../recalls/recall.types.js';
 import { LotService } from '../stock/lot.service.js';
 import { LotType } from '../stock/lot.types.js';
 import { LotTraceService } from './lot-trace.service.js';
-import { LotTraceType } from './lot-trace.types.js';
+import {
+  LotOriginType,
+  LotStateUnitsType,
+  LotStepConnection,
+  type LotStepType,
+  LotTraceType,
+} from './lot-trace.types.js';
 
 @Resolver(() => LotTraceType)
 export class LotTraceResolver {
@@ -39,6 +45,21 @@ export class LotTraceResolver {
   @ResolveField(() => LotType, { description: 'Which lot.' })
   async lot(@Parent() { lotId }: LotTraceType, @Context() context: RequestContext): Promise<LotType> {
     return (await this.lots.load(context, lotId))!;
+  }
+
+  @ResolveField(() => LotOriginType, { description: 'Where it came from.' })
+  origin(@Parent() { lotId }: LotTraceType, @Context() context: RequestContext): Promise<LotOriginType> {
+    return this.traces.origin(context, lotId);
+  }
+
+  @ResolveField(() => [LotStateUnitsType], { description: 'What was given of it, by the state of the parcels.' })
+  states(@Parent() { lotId }: LotTraceType): Promise<LotStateUnitsType[]> {
+    return this.traces.states(lotId);
+  }
+
+  @ResolveField(() => LotStepConnection, { description: 'Every move of its units, the first first.' })
+  steps(@Parent() { lotId }: LotTraceType, @Args(CheckedArgs) page: PageArgs): Promise<Connection<LotStepType>> {
+    return this.traces.steps(lotId, page);
   }
 
   @ResolveField('recalls', () => [RecallType], {

@@ -83,7 +83,13 @@ describe('who may do what', () => {
 });
 
 /** What arguments that are no ids are given. */
-const ARGUMENT: Record<string, string> = { '[DistributionDimension!]!': '[ITEM]', 'Int!': '30' };
+const ARGUMENT: Record<string, string> = {
+  '[DistributionDimension!]!': '[ITEM]',
+  '[WaitingDimension!]!': '[ITEM]',
+  'PeriodLength!': 'DAY',
+  'LocalDate!': '"2020-03-31"',
+  'Int!': '30',
+};
 const NOBODY = '01900000-0000-7000-8000-00000000dead';
 const OTHER = '01900000-0000-7000-8000-00000000beef';
 const LINES = [{ itemCode: 'MASK', units: 1 }];

@@ -366,7 +366,8 @@ describe('who got what', () => {
       });
       expect(total(donorImpact.byItem)).toBe(donorImpact.allocatedUnits);
       const hers = await (await world.as('DONOR', donors[i])).ask<{ donorImpact: object }>(IMPACT, { id: donors[i] });
-      expect(hers.donorImpact).toEqual(donorImpact);
+      // One or two people in a country could be told by its name.
+      expect(hers.donorImpact).toEqual({ ...donorImpact, countries: [] });
     }
     const nobody = await aDonor(coordinator);
     expect((await coordinator.ask<{ donorImpact: object }>(IMPACT, { id: nobody.id })).donorImpact).toMatchObject({
