@@ -104,11 +104,14 @@ export class SummaryService {
           `This filter leaves fewer than ${FEWEST_SHOWN} people, and their sum would say who got what: let it leave more, or ask by gift or item alone.`,
         );
       }
-      const plain = (by.length === 0 ? cells : shown).map(asRow);
-      if (by.length === 0 || merged.length === 0) return plain;
+      // Whose gifts they are parts nobody from anybody where they are all of one donor: the asker.
+      const donorId = new Set(cells.map((cell) => cell.donorId)).size === 1 ? cells[0]!.donorId : null;
+      const areParted = by.some((dimension) => dimension !== 'DONOR' || donorId === null);
+      if (!areParted || merged.length === 0) return cells.map(asRow);
       const both = cover ? await this.summaries.among(reader, filter, by, { cell: cover, people: [...few] }) : 0;
       const recipients = few.size + (cover?.recipients ?? 0) - both;
-      return [...plain, { ...NO_DIMENSIONS, ...added(merged), recipients, merged: true, mergedRows: merged.length }];
+      const rest = { ...NO_DIMENSIONS, donorId, ...added(merged), recipients, merged: true, mergedRows: merged.length };
+      return [...shown.map(asRow), rest];
     });
   }
 }

@@ -70,7 +70,7 @@ export class DistributionSummaryRowType implements DimensionValues, Sums {
 
   @Field(() => Boolean, {
     description:
-      'Whether this is the one row that stands for several of fewer than 3 people each: its dimensions are null. For donors; it is the last.',
+      'Whether this is the one row that stands for several of fewer than 3 people each: its dimensions but DONOR are null. For donors; it is the last.',
   })
   merged: boolean;
 

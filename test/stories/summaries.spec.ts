@@ -7,6 +7,7 @@ interface Sum {
   readonly recipient: { id: string } | null;
   readonly plan: { id: string } | null;
   readonly site: { id: string; name: string } | null;
+  readonly donor: { id: string } | null;
   readonly facility: string | null;
   readonly country: string | null;
   readonly exposureTier: number | null;
@@ -23,7 +24,7 @@ interface Sum {
 }
 
 const SUMS = `query($by: [DistributionDimension!]!, $filter: DistributionFilter) { distributionSummary(by: $by, filter: $filter) {
-  item { code } recipient { id } plan { id } site { id name } facility country exposureTier day week month quarter
+  item { code } donor { id } recipient { id } plan { id } site { id name } facility country exposureTier day week month quarter
   units confirmedUnits recipients distributions merged mergedRows } }`;
 
 /** Where everybody works, and how exposed. */
@@ -266,6 +267,9 @@ describe('a donor', () => {
       const rows = await sums(by, undefined, third);
       expect(rows).toMatchObject([{ item: null, country: null, day: null, units: 3, recipients: 2, merged: true }]);
     }
+    const hers = { donor: { id: donors[2] }, item: null, units: 3, recipients: 2 };
+    expect(await sums(['DONOR'], undefined, third)).toMatchObject([{ ...hers, merged: false, mergedRows: 0 }]);
+    expect(await sums(['ITEM', 'DONOR'], undefined, third)).toMatchObject([{ ...hers, merged: true, mergedRows: 1 }]);
     expect(await sums([], undefined, third)).toMatchObject([{ units: 3, recipients: 2, merged: false, mergedRows: 0 }]);
   });
 
