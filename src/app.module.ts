@@ -10,6 +10,7 @@ import { AllocationsModule } from './allocations/allocations.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DonorsModule } from './donors/donors.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { HistoryModule } from './history/history.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { formatErrors, harmless } from './platform/graphql/errors.js';
@@ -101,6 +102,7 @@ export class AppModule {
         ImportsModule,
         HistoryModule,
         StatementsModule,
+        ExportsModule,
       ],
       providers: [{ provide: DataSource, useValue: dataSource }],
       exports: [DataSource],

@@ -5,7 +5,8 @@ import { Database } from '../platform/database.js';
 import { connect, type Connection, pageOf, type PageArgs } from '../platform/graphql/connection.js';
 import { forbidden } from '../platform/rejection.js';
 import { ItemService } from '../catalogue/item.service.js';
-import { DistributionRepository } from './distribution.repository.js';
+import type { Conditions } from '../platform/keyset.js';
+import { conditionsOf, DistributionRepository } from './distribution.repository.js';
 import {
   HELD,
   NEWEST_FIRST,
@@ -51,6 +52,11 @@ export class DistributionService {
       return { ...spelled, recipientIds: onlyOwn(viewer.subjectId, filter.recipientIds) };
     if (picksPeople(filter)) throw forbidden('Donors cannot ask by recipient or group: it would name people.');
     return { ...spelled, donorIds: onlyOwn(viewer.subjectId, filter.donorIds), itemsOnly: true };
+  }
+
+  /** What the viewer may see of a filter, as conditions on `distribution t`: for those who read the same lines otherwise. */
+  async conditions(context: RequestContext, filter: DistributionFilter): Promise<Conditions> {
+    return conditionsOf(await this.seenBy(context, filter));
   }
 
   /** Who has units of a lot, or is about to. */
