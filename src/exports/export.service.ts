@@ -7,8 +7,8 @@ import { statementOf } from './cell.repository.js';
 import type { Sheet, SheetFormat, SheetKind } from './sheet.rules.js';
 import { workbookOf } from './workbook.js';
 
-/** A process sends so many at once: each keeps a core of the database busy, and the API has its own to do. */
-const MOST_AT_ONCE = 2;
+/** A process sends so many at once: each can keep a core of the database busy, which has others to answer. */
+const MOST_AT_ONCE = 3;
 /** Whoever takes nothing for so long is cut off. */
 const LONGEST_STALL_MS = 30_000;
 
