@@ -45,7 +45,12 @@ export function paced(pieces: AsyncIterable<Buffer>, longestStallMs: number, sto
     }
   }
   const body: Readable = Readable.from(watched(), { objectMode: false, highWaterMark: PIECE_BYTES });
-  // A generator that waits for its source cannot be ended from outside: the source has to be.
-  body.once('close', stop);
+  // A generator that waits for its source cannot be ended from outside, and its stream closes only after it: so the source
+  // is told first.
+  const end = body._destroy.bind(body);
+  body._destroy = (error, done) => {
+    stop();
+    end(error, done);
+  };
   return body;
 }

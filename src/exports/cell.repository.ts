@@ -1,5 +1,5 @@
 import { ANONYMOUS_DONOR } from '../donors/donor.rules.js';
-import type { Column, Sheet, SheetFormat } from './sheet.rules.js';
+import { type Column, lettersOf, MOST_ROWS_A_SHEET, type Sheet, type SheetFormat } from './sheet.rules.js';
 import type { Reach, Sight } from './sight.rules.js';
 
 /*
@@ -47,19 +47,21 @@ const csvCell: Readonly<Record<Column['kind'], (sql: string) => string>> = {
   FLAG: (sql) => `case ${sql} when true then 'true' when false then 'false' end`,
 };
 
-const filled = (style: string, value: string): string => `'<c${style}><v>' || (${value}) || '</v></c>'`;
-const worded = (text: string): string =>
-  `'<c t="inlineStr"><is><t xml:space="preserve">' || (${text}) || '</t></is></c>'`;
+const filled = (ref: string, style: string, value: string): string =>
+  `'<c r="' || ${ref} || '"${style}><v>' || (${value}) || '</v></c>'`;
+const worded = (ref: string, text: string): string =>
+  `'<c r="' || ${ref} || '" t="inlineStr"><is><t xml:space="preserve">' || (${text}) || '</t></is></c>'`;
 /** Days since the one from which spreadsheets count. */
 const EPOCH_DAY = 25569;
 
-const xlsxCell: Readonly<Record<Column['kind'], (sql: string) => string>> = {
-  TEXT: (sql) => worded(xml(`(${harmless(sql)})`)),
+/** @param ref where the cell is, such as B7 */
+const xlsxCell: Readonly<Record<Column['kind'], (ref: string, sql: string) => string>> = {
+  TEXT: (ref, sql) => worded(ref, xml(`(${harmless(sql)})`)),
   WORD: worded,
-  NUMBER: (sql) => filled('', sql),
-  INSTANT: (sql) => filled(' s="1"', `round(extract(epoch from ${sql}) / 86400 + ${EPOCH_DAY}, 8)`),
-  DAY: (sql) => filled(' s="2"', `${sql} - date '1970-01-01' + ${EPOCH_DAY}`),
-  FLAG: (sql) => filled(' t="b"', `(${sql})::integer`),
+  NUMBER: (ref, sql) => filled(ref, '', sql),
+  INSTANT: (ref, sql) => filled(ref, ' s="1"', `round(extract(epoch from ${sql}) / 86400 + ${EPOCH_DAY}, 10)`),
+  DAY: (ref, sql) => filled(ref, ' s="2"', `${sql} - date '1970-01-01' + ${EPOCH_DAY}`),
+  FLAG: (ref, sql) => filled(ref, ' t="b"', `(${sql})::integer`),
 };
 
 function as(sql: string, { name }: Column): string {
@@ -80,8 +82,12 @@ export function statementOf({ columns, from, order }: Sheet, format: SheetFormat
       return `select row_to_json(s) from (select ${cells.join(', ')} ${rest}) as s`;
     }
     case 'xlsx': {
-      const cells = columns.map(({ kind, sql }) => `coalesce(${xlsxCell[kind](sql)}, '<c/>')`);
-      return `select concat('<row>', ${cells.join(', ')}, '</row>') ${rest}`;
+      const inner = columns.map((column) => as(column.sql, column)).join(', ');
+      const cells = columns.map(({ kind, name }, i) => xlsxCell[kind](`('${lettersOf(i)}' || s.n)`, `s."${name}"`));
+      // Readers differ in whether a cell may leave out where it is. The first row of each worksheet has the names.
+      const row = `(row_number() over (order by ${order}) - 1) % ${MOST_ROWS_A_SHEET} + 2`;
+      return `select concat('<row r="', s.n, '">', ${cells.join(', ')}, '</row>')
+        from (select ${inner}, ${row} as n ${rest}) as s`;
     }
   }
 }

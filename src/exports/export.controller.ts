@@ -62,7 +62,7 @@ export class ExportController {
     const [{ bom }, filter] = optionsOf(request.query as Query, format);
     const gzip = format !== 'xlsx' && takesGzip(request.headers['accept-encoding']);
     const sheet = await this.sheets.sheet(kind, requestContextOf(request), filter);
-    const body = request.method === 'HEAD' ? null : await this.opened(reply, sheet, { kind, format, bom, gzip });
+    const body = request.method === 'HEAD' ? undefined : await this.opened(reply, sheet, { kind, format, bom, gzip });
     body?.on('error', (error) => request.log.warn({ err: harmless(error) }, 'an export broke off'));
     const name = fileNameOf(kind, format, dayOf(this.clock.now()));
     void reply
@@ -75,7 +75,7 @@ export class ExportController {
         vary: 'accept-encoding',
         ...(gzip && { 'content-encoding': 'gzip' }),
       })
-      .send(body);
+      .send(body ?? '');
   }
 
   private async opened(reply: FastifyReply, ...wanted: Parameters<ExportService['open']>) {

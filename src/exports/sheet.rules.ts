@@ -15,6 +15,9 @@ export const SHEET_VERSION = '1';
  */
 export type CellKind = 'TEXT' | 'WORD' | 'NUMBER' | 'INSTANT' | 'DAY' | 'FLAG';
 
+/** A worksheet of a workbook has 1,048,576 rows at most. */
+export const MOST_ROWS_A_SHEET = 1_000_000;
+
 /** A column: its name, and the SQL that gives it. */
 export interface Column {
   readonly name: string;
@@ -45,4 +48,10 @@ export function takesGzip(acceptEncoding: string | undefined): boolean {
     }),
   );
   return (weights.get('gzip') ?? weights.get('x-gzip') ?? weights.get('*') ?? 0) > 0;
+}
+
+/** The letters of a column, counted from 0: A ... Z, AA ... */
+export function lettersOf(column: number): string {
+  const last = String.fromCharCode(65 + (column % 26));
+  return column < 26 ? last : lettersOf(Math.floor(column / 26) - 1) + last;
 }

@@ -1,10 +1,8 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import yazl from 'yazl';
+import { lettersOf, MOST_ROWS_A_SHEET } from './sheet.rules.js';
 
-/** A worksheet has 1,048,576 rows at most; a part of the file 4 GiB, unless readers know of larger ones. */
-const MOST_ROWS = 1_000_000;
-const MOST_BYTES = 3 * 2 ** 30;
 const NEWLINE = 10;
 /** The text of a sheet repeats itself so much that more effort saves little and costs most of the time. */
 const COMPRESSION = { compressionLevel: 1 };
@@ -21,8 +19,8 @@ const ROOT = `${XML}<Relationships xmlns="${PACKAGE}/relationships"><Relationshi
 const SHEET_END = '</sheetData></worksheet>';
 
 function sheetStart(columns: readonly string[]): string {
-  const names = columns.map((name) => `<c s="3" t="inlineStr"><is><t>${name}</t></is></c>`).join('');
-  return `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData><row>${names}</row>\n`;
+  const names = columns.map((name, i) => `<c r="${lettersOf(i)}1" s="3" t="inlineStr"><is><t>${name}</t></is></c>`);
+  return `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData><row r="1">${names.join('')}</row>\n`;
 }
 
 /** The parts that name all worksheets; written when their number is known. */
@@ -69,19 +67,18 @@ class Rows {
 
   /** The rows of one sheet: as many as it takes, whole ones. */
   async *sheet(): AsyncGenerator<Buffer> {
-    let [rows, bytes] = [0, 0];
+    let rows = 0;
     for (;;) {
       let end = 0;
       let newline = -1;
-      while (rows < this.mostRows && bytes + end < MOST_BYTES && (newline = this.rest.indexOf(NEWLINE, end)) >= 0) {
+      while (rows < this.mostRows && (newline = this.rest.indexOf(NEWLINE, end)) >= 0) {
         end = newline + 1;
         rows++;
       }
-      const isFull = rows >= this.mostRows || bytes + end >= MOST_BYTES;
+      const isFull = rows >= this.mostRows;
       // A row that is cut in the middle goes on in the next piece, on the same sheet.
       const taken = isFull ? end : this.rest.length;
       yield this.rest.subarray(0, taken);
-      bytes += taken;
       this.rest = this.rest.subarray(taken);
       // oxlint-disable-next-line no-await-in-loop -- what follows is read when what was read is taken
       if (isFull || !(await this.any())) return;
@@ -100,7 +97,7 @@ export function workbookOf(
   source: AsyncIterable<Buffer>,
   title: string,
   columns: readonly string[],
-  mostRows = MOST_ROWS,
+  mostRows = MOST_ROWS_A_SHEET,
 ): Readable {
   const zip = new yazl.ZipFile();
   const output = zip.outputStream as Readable;
