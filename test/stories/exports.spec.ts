@@ -223,7 +223,8 @@ describe('an export', () => {
           if (value === undefined) continue;
           if (Array.isArray(value)) value.forEach((part) => query.append(name, String(part)));
           else if (typeof value === 'object')
-            for (const [end, day] of Object.entries(value)) day && query.append(`${name}.${end}`, String(day));
+            for (const [end, day] of Object.entries(value).filter(([, at]) => at !== undefined))
+              query.append(`${name}.${end}`, String(day));
           else query.append(name, value);
         }
         const { distributions } = await coordinator.ask<{ distributions: { nodes: { id: string }[] } }>(IDS, {
