@@ -47,21 +47,21 @@ const csvCell: Readonly<Record<Column['kind'], (sql: string) => string>> = {
   FLAG: (sql) => `case ${sql} when true then 'true' when false then 'false' end`,
 };
 
-const filled = (ref: string, style: string, value: string): string =>
-  `'<c r="' || ${ref} || '"${style}><v>' || (${value}) || '</v></c>'`;
-const worded = (ref: string, text: string): string =>
-  `'<c r="' || ${ref} || '" t="inlineStr"><is><t xml:space="preserve">' || (${text}) || '</t></is></c>'`;
+const filled = (column: string, style: string, value: string): string =>
+  `'<c r="${column}' || s.n || '"${style}><v>' || (${value}) || '</v></c>'`;
+const worded = (column: string, text: string): string =>
+  `'<c r="${column}' || s.n || '" t="inlineStr"><is><t xml:space="preserve">' || (${text}) || '</t></is></c>'`;
 /** Days since the one from which spreadsheets count. */
 const EPOCH_DAY = 25569;
 
-/** @param ref where the cell is, such as B7 */
-const xlsxCell: Readonly<Record<Column['kind'], (ref: string, sql: string) => string>> = {
-  TEXT: (ref, sql) => worded(ref, xml(`(${harmless(sql)})`)),
+/** A cell in the row `s.n`; null where there is nothing in it. */
+const xlsxCell: Readonly<Record<Column['kind'], (column: string, sql: string) => string>> = {
+  TEXT: (column, sql) => worded(column, xml(`(${harmless(sql)})`)),
   WORD: worded,
-  NUMBER: (ref, sql) => filled(ref, '', sql),
-  INSTANT: (ref, sql) => filled(ref, ' s="1"', `round(extract(epoch from ${sql}) / 86400 + ${EPOCH_DAY}, 10)`),
-  DAY: (ref, sql) => filled(ref, ' s="2"', `${sql} - date '1970-01-01' + ${EPOCH_DAY}`),
-  FLAG: (ref, sql) => filled(ref, ' t="b"', `(${sql})::integer`),
+  NUMBER: (column, sql) => filled(column, '', sql),
+  INSTANT: (column, sql) => filled(column, ' s="1"', `round(extract(epoch from ${sql}) / 86400 + ${EPOCH_DAY}, 10)`),
+  DAY: (column, sql) => filled(column, ' s="2"', `${sql} - date '1970-01-01' + ${EPOCH_DAY}`),
+  FLAG: (column, sql) => filled(column, ' t="b"', `(${sql})::integer`),
 };
 
 function as(sql: string, { name }: Column): string {
@@ -83,9 +83,9 @@ export function statementOf({ columns, from, order }: Sheet, format: SheetFormat
     }
     case 'xlsx': {
       const inner = columns.map((column) => as(column.sql, column)).join(', ');
-      const cells = columns.map(({ kind, name }, i) => xlsxCell[kind](`('${lettersOf(i)}' || s.n)`, `s."${name}"`));
+      const cells = columns.map(({ kind, name }, i) => xlsxCell[kind](lettersOf(i), `s."${name}"`));
       // Readers differ in whether a cell may leave out where it is. The first row of each worksheet has the names.
-      const row = `(row_number() over (order by ${order}) - 1) % ${MOST_ROWS_A_SHEET} + 2`;
+      const row = `((row_number() over (order by ${order}) - 1) % ${MOST_ROWS_A_SHEET} + 2)::text`;
       return `select concat('<row r="', s.n, '">', ${cells.join(', ')}, '</row>')
         from (select ${inner}, ${row} as n ${rest}) as s`;
     }
