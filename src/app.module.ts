@@ -11,6 +11,7 @@ import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { ChartsModule } from './charts/charts.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DonorsModule } from './donors/donors.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { HistoryModule } from './history/history.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { formatErrors, harmless } from './platform/graphql/errors.js';
@@ -103,6 +104,7 @@ export class AppModule {
         HistoryModule,
         StatementsModule,
         ChartsModule,
+        ExportsModule,
       ],
       providers: [{ provide: DataSource, useValue: dataSource }],
       exports: [DataSource],

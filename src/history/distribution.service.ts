@@ -7,6 +7,8 @@ import { Database } from '../platform/database.js';
 import { type BothWaysArgs, connect, type Connection, pageOfEither } from '../platform/graphql/connection.js';
 import type { Selection } from '../platform/graphql/selection.js';
 import { HELD, narrowed, NEWEST_FIRST, type DistributionFilter, type DistributionOrder } from './distribution.rules.js';
+import type { Conditions } from '../platform/keyset.js';
+import { conditionsOf } from './distribution.repository.js';
 import type { DistributionType } from './distribution.types.js';
 import { NeighbourService } from './neighbour.service.js';
 import { PageRepository } from './page.repository.js';
@@ -61,6 +63,11 @@ export class DistributionService {
 
   private itemsOf(asked: DistributionFilter | null | undefined): Promise<{ code: string }[]> {
     return this.database.read((reader) => this.items.byCodesIn(reader, 'filter.itemCodes', asked?.itemCodes ?? []));
+  }
+
+  /** What the viewer may see of a filter, as conditions on `distribution t`: for those who read the same lines otherwise. */
+  async conditions(context: RequestContext, filter: DistributionFilter): Promise<Conditions> {
+    return conditionsOf(await this.seenBy(context, filter));
   }
 
   /** Who has units of a lot, or is about to. */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Clock } from './clock.js';
+import { copyOut, type RowText } from './copy-out.js';
 import { newId } from './ids.js';
 import { isRefusal, Rejected, RequestFault, type Refusal } from './rejection.js';
 
@@ -208,6 +210,17 @@ export class Database {
     });
     await helper;
     return results;
+  }
+
+  /**
+   * Runs one reading of any length in one state of the database and gives its rows as text, piece by piece, in bounded
+   * memory. It takes none of the pool's connections but makes one for itself, which is closed when the text has ended or
+   * is destroyed: see {@link copyOut}. Who calls this sees to it that there are not many at once.
+   */
+  stream(sql: string, parameters: readonly unknown[], as: RowText): Promise<Readable> {
+    const { options } = (this.dataSource.driver as unknown as { master: pg.Pool }).master;
+    // The pool hides the password from whoever lists its options.
+    return copyOut({ ...options, password: options.password as string | undefined }, sql, parameters, as);
   }
 
   /**
