@@ -38,6 +38,7 @@ export function conditionsOf(filter: DistributionFilter, parameters: unknown[] =
     .addIfGiven('t.exposure_tier = any($)', filter.exposureTiers)
     .addIfGiven('t.donor_country = any($)', filter.donorCountries)
     .addIfGiven(found('t', filter), searched(filter));
+  if (filter.knownDonors) conditions.where.push('t.donor_id in (select id from donor where not anonymous)');
   addDays(conditions, 't.allocated_at', filter);
   return conditions;
 }

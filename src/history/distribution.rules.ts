@@ -1,4 +1,4 @@
-import { onlyOwn, seesEverything, type Viewer } from '../access/access.rules.js';
+import { isStaff, onlyOwn, seesEverything, type Viewer } from '../access/access.rules.js';
 import { forbidden } from '../platform/rejection.js';
 
 /** States in which somebody has units, or is about to. */
@@ -40,6 +40,8 @@ export interface DistributionFilter {
   readonly search?: string | null;
   /** Whether `search` looks at items alone: where people work is not for everybody. */
   readonly itemsOnly?: boolean;
+  /** Whether lines of anonymous donors are left out: a filter that finds them would tell where they are. */
+  readonly knownDonors?: boolean;
   readonly statuses?: readonly string[] | null;
   readonly allocatedOn?: DayRange | null;
   readonly timeZone?: string | null;
@@ -65,11 +67,12 @@ function inCapitals(filter: DistributionFilter): DistributionFilter {
  * @throws FORBIDDEN when a donor asks for people
  */
 export function narrowed(viewer: Viewer, asked: DistributionFilter): DistributionFilter {
-  const filter = inCapitals(asked);
+  const spelled = inCapitals(asked);
+  const filter = spelled.donorCountries == null || isStaff(viewer) ? spelled : { ...spelled, knownDonors: true };
   if (seesEverything(viewer)) return filter;
   if (viewer.role === 'RECIPIENT') return { ...filter, recipientIds: onlyOwn(viewer.subjectId, filter.recipientIds) };
   if (picksPeople(filter)) throw forbidden('Donors cannot ask by recipient or group: it would name people.');
-  return { ...filter, donorIds: onlyOwn(viewer.subjectId, filter.donorIds), itemsOnly: true };
+  return { ...filter, donorIds: onlyOwn(viewer.subjectId, filter.donorIds), itemsOnly: true, knownDonors: false };
 }
 
 /**

@@ -78,7 +78,10 @@ function awardsOf(filter: DistributionFilter, parameters: readonly unknown[]): C
     .addIfGiven('l.id = any($)', filter.lotIds)
     .addIfGiven('l.lot_number = any($)', filter.lotNumbers)
     .addIfGiven('w.site_id = any($)', filter.siteIds)
-    .addIfGiven('exists (select 1 from donor o where o.id = l.donor_id and o.country = any($))', filter.donorCountries);
+    .addIfGiven(
+      `exists (select 1 from donor o where o.id = l.donor_id and o.country = any($) ${filter.knownDonors ? 'and not o.anonymous' : ''})`,
+      filter.donorCountries,
+    );
   if (lots.where.length > 0) {
     awards.where.push(
       `(a.plan_id, a.item_id) in (select w.plan_id, w.item_id from award_lot w join lot l on l.id = w.lot_id where ${lots.where.join(' and ')})`,

@@ -192,7 +192,7 @@ export function linesOf(asked: PageOfHistory, parameters: unknown[]): { sql: str
     return done(gathered(allLines([], glance), restOf(filter, undefined, parameters), span), false);
   if (single !== undefined) {
     const one = oneOf(filter, single, parameters);
-    if (isAlone) return done(linesOfOne(one, [], span), true);
+    if (isAlone) return done(linesOfOne(one, restOf(filter, single, parameters), span), true);
     return done(gathered(linesOfOne(one, [], glance), restOf(filter, undefined, parameters), span), false);
   }
   const values = driver === 'search' ? foundBy(filter, parameters) : [valuesOf(filter, driver as never, parameters)];

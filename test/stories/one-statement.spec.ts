@@ -148,4 +148,16 @@ describe('history in one statement', () => {
     });
     expect(JSON.stringify([asRecipient])).not.toContain('Chen');
   });
+
+  it('finds no anonymous donor by her country, except for those who know her', async () => {
+    const found = async (client: Client) =>
+      (
+        await client.ask<{ distributions: { totalCount: number; nodes: object[] } }>(
+          '{ distributions(filter: { donorCountries: ["cn"] }) { totalCount nodes { id } } }',
+        )
+      ).distributions;
+    for (const role of ['AUDITOR', 'RECIPIENT'] as const)
+      expect(await found(clients[role])).toEqual({ totalCount: 0, nodes: [] });
+    for (const role of ['COORDINATOR', 'DONOR'] as const) expect((await found(clients[role])).totalCount).toBe(9);
+  });
 });
