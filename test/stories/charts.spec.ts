@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SaxesParser } from 'saxes';
-import type { Logger } from 'typeorm';
 import { curveOf, giniOf } from '../../src/charts/lorenz.rules.js';
 import { FairnessService } from '../../src/history/fairness.service.js';
 import { aCommittedPlan, aDonation, aDonor, aGroup, asOwner, FORM_GROUP, REGISTER } from '../support/builders.js';
+import { statementsOf } from '../support/statements.js';
 import { type Client, openWorld, type World } from '../support/world.js';
 
 const HOSTILE = `Silk <Road> & "Co" ]]><script>alert('1')</script>`;
@@ -279,20 +279,12 @@ describe('pictures of a long history', () => {
     await aGroup(coordinator, [people[0]!]);
     for (let i = 1; i <= 14; i++) await aDonation(coordinator, { MASK: 20 * i });
     await aCommittedPlan(coordinator);
-    let statements = 0;
-    const counting = Object.assign(Object.create(world.dataSource.logger) as Logger, {
-      logQuery: () => {
-        statements++;
-      },
+    let body = '';
+    const statements = await statementsOf(async () => {
+      const headers = { authorization: `Bearer ${coordinator.token}` };
+      ({ body } = await world.app.inject({ method: 'GET', url: '/charts/flow.svg', headers }));
     });
-    world.dataSource.setOptions({ logger: counting, logging: ['query'] });
-    const response = await world.app.inject({
-      method: 'GET',
-      url: '/charts/flow.svg',
-      headers: { authorization: `Bearer ${coordinator.token}` },
-    });
-    world.dataSource.setOptions({ logging: false });
-    const { lines } = read(response.body);
+    const { lines } = read(body);
     expect(lines[0]).toBe('2,100 units.');
     expect(lines[1]).toMatch(/^Donors: Donor \d+: 280 units; .*; Others \(3\): 120 units$/);
     // Fifteen groups, of whose members one is in several: ten of them, those in none and in several, and others.

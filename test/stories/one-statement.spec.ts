@@ -1,25 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { getNamedType, isEnumType, isObjectType, isScalarType } from 'graphql';
-import pg from 'pg';
 import { aCommittedPlan, aDonation, aDonor, clinicians } from '../support/builders.js';
+import { statementsOf } from '../support/statements.js';
 import { type Client, openWorld, type World } from '../support/world.js';
-
-/** Runs some work, and counts the statements that leave for the database meanwhile. */
-async function statementsOf(work: () => Promise<unknown>): Promise<number> {
-  const original = pg.Client.prototype.query;
-  let count = 0;
-  pg.Client.prototype.query = function counted(this: pg.Client, ...args: unknown[]) {
-    count++;
-    return (original as (...given: unknown[]) => unknown).apply(this, args);
-  } as never;
-  try {
-    await work();
-  } finally {
-    pg.Client.prototype.query = original;
-  }
-  return count;
-}
 
 /** Who is asking is one statement of every request. */
 const TOKEN = 1;

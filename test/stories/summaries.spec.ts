@@ -160,9 +160,11 @@ describe('sums by where', () => {
     const of = async () =>
       Object.fromEntries((await sums(['FACILITY'], { donorIds: [donors[0]] })).map((row) => [row.facility, row.units]));
     expect(await of()).toEqual({ General: 30, 'City Clinic': 20, 'Third Hospital': 10, null: 10 });
-    await asOwner(world, `update recipient set facility = 'General' where id = $1`, [people[5]]);
+    await asOwner(world, `update recipient set facility = 'General', facility_key = 'general' where id = $1`, [
+      people[5],
+    ]);
     expect(await of()).toEqual({ General: 40, 'City Clinic': 20, 'Third Hospital': 10 });
-    await asOwner(world, `update recipient set facility = null where id = $1`, [people[5]]);
+    await asOwner(world, `update recipient set facility = null, facility_key = null where id = $1`, [people[5]]);
   });
 
   it('PLAN and SITE lead there', async () => {
