@@ -50,6 +50,8 @@ describe('a filter in a query string', () => {
     [{ timeZone: 'Mars/Olympus' }, 'timeZone'],
     [{ search: ['a', 'b'] }, 'search'],
     [{ search: ' ' }, 'search'],
+    [{ search: 'a\0b' }, 'search'],
+    [{ lotNumbers: ['a', '\ud800'] }, 'lotNumbers'],
   ])('is refused with the field it is wrong in: %j', async (query, field) => {
     expect(await fieldOfFault(query)).toEqual(['BAD_USER_INPUT', field]);
   });

@@ -1,6 +1,7 @@
 import { ITEM_CATEGORIES } from '../catalogue/item.rules.js';
 import { DELIVERY_STATUSES } from '../deliveries/delivery.rules.js';
 import { CheckedArgs } from '../platform/graphql/checked.js';
+import { isKeepable, NOT_TEXT } from '../platform/graphql/readable.js';
 import { LocalDate } from '../platform/graphql/scalars.js';
 import { badInput } from '../platform/rejection.js';
 import { DistributionFilterInput } from './distribution.types.js';
@@ -48,6 +49,7 @@ export async function filterOfQuery(query: Query, others: readonly string[] = []
   const days: { from?: string; to?: string } = {};
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined || others.includes(name)) continue;
+    if (![value].flat().every(isKeepable)) throw badInput(name, `${name}: ${NOT_TEXT}`);
     if (LISTS.has(name)) {
       const parts = partsOf(name, value);
       filter[name] = name === 'exposureTiers' ? parts.map(Number) : parts;

@@ -3,17 +3,21 @@ import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/cor
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { ALLOWED_ROLES } from '../../src/access/request-context.js';
 import { ROLES, type Role } from '../../src/access/access.rules.js';
+import { OPEN_TO_ALL } from '../../src/platform/open.js';
 import { openWorld, type World } from '../support/world.js';
 import { committed } from './committed.js';
 
 /** What Nest writes on a method that resolves a field. */
 const RESOLVER_TYPE = 'graphql:resolver_type';
 const RESOLVER_NAME = 'graphql:resolver_name';
+/** And on a class and a method that answer a route. */
+const PATH = 'path';
 const EVERYBODY: readonly Role[] = [...ROLES, 'LINK'];
 
 describe('who may do what', () => {
   let world: World;
   let operations: string[];
+  let routes: string[];
   const rolesOf = new Map<string, readonly Role[] | undefined>();
 
   beforeAll(async () => {
@@ -34,19 +38,38 @@ describe('who may do what', () => {
         rolesOf.set(`${type}.${name}`, Reflect.getMetadata(ALLOWED_ROLES, handler) as readonly Role[] | undefined);
       }
     }
+    routes = new DiscoveryService(world.app.get(ModulesContainer))
+      .getControllers()
+      .flatMap(({ instance, metatype }) => {
+        const prototype = Object.getPrototypeOf(instance) as Record<string, () => unknown>;
+        return scanner.getAllMethodNames(prototype).flatMap((method) => {
+          const handler = prototype[method]!;
+          const paths = [(Reflect.getMetadata(PATH, handler) as string | string[] | undefined) ?? []].flat();
+          const roles = Reflect.getMetadata(OPEN_TO_ALL, handler)
+            ? EVERYBODY
+            : (Reflect.getMetadata(ALLOWED_ROLES, handler) as readonly Role[] | undefined);
+          return paths.map((path) => {
+            const route = `GET /${Reflect.getMetadata(PATH, metatype!) as string}/${path}`;
+            rolesOf.set(route, roles);
+            return route;
+          });
+        });
+      });
   });
   afterAll(() => world.close());
 
   it('every operation of the schema declares its roles, and no others do', () => {
-    expect([...rolesOf.keys()].sort()).toEqual(operations.toSorted());
+    expect([...rolesOf.keys()].sort()).toEqual([...operations, ...routes].sort());
+    expect(routes.length).toBeGreaterThan(10);
     expect([...rolesOf].filter(([, roles]) => !roles?.length)).toEqual([]);
   });
 
   it('the table of operations and roles is the committed one', () => {
-    const width = Math.max(...operations.map((operation) => operation.length)) + 2;
+    const all = [...operations, ...routes];
+    const width = Math.max(...all.map((operation) => operation.length)) + 2;
     const row = (first: string, cells: readonly string[]) =>
       (first.padEnd(width) + cells.map((cell, i) => cell.padEnd(EVERYBODY[i]!.length + 2)).join('')).trimEnd();
-    const rows = operations.toSorted().map((operation) =>
+    const rows = all.toSorted().map((operation) =>
       row(
         operation,
         EVERYBODY.map((role) => (rolesOf.get(operation)?.includes(role) ? 'yes' : '-')),
@@ -80,7 +103,28 @@ describe('who may do what', () => {
       }
     }
   });
+
+  it('of the routes, too, whoever is not in the table is turned away', async () => {
+    const statusOf = async (route: string, token: string | null): Promise<number> => {
+      const url = route.replace('GET ', '').replace(':id', NOBODY);
+      const headers = token === null ? {} : { authorization: `Bearer ${token}` };
+      return (await world.app.inject({ method: 'GET', url, headers })).statusCode;
+    };
+    for (const route of routes)
+      expect([route, await statusOf(route, null)]).toEqual([route, OPEN.includes(route) ? 200 : 401]);
+    for (const role of ROLES) {
+      const { token } = await world.as(role);
+      for (const route of routes) {
+        const status = await statusOf(route, token);
+        expect([role, route, status === 403]).toEqual([role, route, !rolesOf.get(route)!.includes(role)]);
+        expect([role, route, status]).not.toEqual([role, route, 500]);
+      }
+    }
+  });
 });
+
+/** Routes that nobody needs a token for, and that tell nothing of anybody's data. */
+const OPEN = ['GET /health/live', 'GET /health/ready'];
 
 /** What arguments that are no ids are given. */
 const ARGUMENT: Record<string, string> = {

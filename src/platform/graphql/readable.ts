@@ -4,10 +4,10 @@ import { operationOf } from './limits.js';
 
 /** As many faults of the variables as graphql-js itself would name. */
 const MOST_FAULTS = 50;
-const NOT_TEXT = 'holds a character that cannot be kept: U+0000, or half of a pair';
+export const NOT_TEXT = 'holds a character that cannot be kept: U+0000, or half of a pair';
 
 /** Whether PostgreSQL can keep a text: it has no U+0000, and no half of a surrogate pair. */
-function isKeepable(text: string): boolean {
+export function isKeepable(text: string): boolean {
   return !text.includes('\0') && !/\p{Cs}/u.test(text);
 }
 
