@@ -27,5 +27,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  // Of two cores jest would leave one to itself; the tests wait for the database half of the time.
+  maxWorkers: '100%',
   testTimeout: 60_000,
 };
