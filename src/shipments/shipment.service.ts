@@ -155,8 +155,7 @@ export class ShipmentService {
     return isRefusal(done) ? done : this.get(done.shipmentId);
   }
 
-  readonly byIds = (ids: readonly string[]) =>
-    this.database.read((reader) => this.shipments.byIds(reader, ids));
+  readonly byIds = (ids: readonly string[]) => this.database.read((reader) => this.shipments.byIds(reader, ids));
   private readonly linesByIds = (ids: readonly string[]) =>
     this.database.read((reader) => this.shipments.linesOf(reader, ids));
 
